@@ -1,0 +1,67 @@
+"""The H02 wire: bytes to values and back, without sockets, clocks or Home Assistant.
+
+framer = Framer()
+for frame in framer.feed(data):
+    match decode(frame):
+        case Report() as report: ...
+        case Foreign() | Malformed() as refused: ...
+"""
+
+from typing import Final
+
+from .batch import expand_batch
+from .binary import decode_binary
+from .downlink import acknowledge
+from .foreign import LONGEST_HEAD, UNKNOWN, identify
+from .framing import BATCH_LIMIT, RECORD_PATIENCE, SENTENCE_LIMIT, Framer, split
+from .report import (
+    AccessPoint,
+    BatchPoint,
+    Cell,
+    Details,
+    Fix,
+    Foreign,
+    Malformed,
+    Neighbour,
+    Report,
+)
+from .status import Alarm, Status
+from .text import decode_text
+
+__all__ = [
+    "BATCH_LIMIT",
+    "LONGEST_HEAD",
+    "RECORD_PATIENCE",
+    "SENTENCE_LIMIT",
+    "UNKNOWN",
+    "AccessPoint",
+    "Alarm",
+    "BatchPoint",
+    "Cell",
+    "Details",
+    "Fix",
+    "Foreign",
+    "Framer",
+    "Malformed",
+    "Neighbour",
+    "Report",
+    "Status",
+    "acknowledge",
+    "decode",
+    "expand_batch",
+    "identify",
+    "split",
+]
+
+
+_DECODERS: Final = {b"*": decode_text, b"$": decode_binary, b"X": decode_binary}
+
+
+def decode(frame: bytes) -> Report | Foreign | Malformed:
+    """Read one frame as the framer gives it.
+
+    Never raises: bytes that are no H02 frame come back as `Foreign` with the name of
+    their protocol, a frame that cannot be believed as `Malformed` with the reason.
+    """
+    decoder = _DECODERS.get(frame[:1])
+    return Foreign(frame, identify(frame)) if decoder is None else decoder(frame)

@@ -1,0 +1,72 @@
+"""BC: the records of a blind zone in one sentence (a.4).
+
+SinoTrack stores single records instead; this is another maker's way.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from .position import (
+    FIRST_FIELD,
+    begin_report,
+    find_latitude_letter,
+    read_position,
+)
+from .report import BatchPoint, Report
+
+# A point in a batch: validity, four of place, speed, course, then day and time.
+_DAY_TIME: Final = FIRST_FIELD + 7
+
+# How far the clock of a tracker may be ahead without changing the month of a point.
+_CLOCK_AHEAD: Final = timedelta(days=1)
+
+
+def read_batch(frame: bytes, fields: list[str]) -> Report:
+    """Read up to a hundred records, `;` between them."""
+    report = begin_report(frame, fields)
+    if len(fields) <= FIRST_FIELD + 2:
+        return report
+    points = []
+    for segment in ",".join(fields[FIRST_FIELD + 2 :]).split(";"):
+        values = [*fields[:FIRST_FIELD], *segment.split(",")]
+        if find_latitude_letter(values) == FIRST_FIELD + 2 and len(values) > _DAY_TIME:
+            # A batch record has day and time where V1 has its date.
+            day_time, values[_DAY_TIME] = values[_DAY_TIME].strip(), ""
+            point = read_position(segment.encode(), values)
+            points.append(BatchPoint(day_time, point))
+    report.add(batch_time=fields[FIRST_FIELD], points=tuple(points))
+    return report
+
+
+def expand_batch(report: Report, received_at: datetime) -> tuple[Report, ...]:
+    """Turn a BC batch into dated reports, in the order sent.
+
+    A point tells day and time; its month is the newest in which it does not lie more
+    than a day after `received_at` (UTC). A point whose day exists in neither that month
+    nor the one before is undated. A report that is no batch gives nothing.
+    """
+    points = (report.details or {}).get("points", ())
+    latest = received_at + _CLOCK_AHEAD
+    return tuple(
+        replace(point.report, time=_date_point(point.day_time, latest))
+        for point in points
+    )
+
+
+def _date_point(day_time: str, latest: datetime) -> datetime | None:
+    """Give DDhhmmss the month of `latest`, or the one before."""
+    if len(day_time) != 8 or not day_time.isdecimal():
+        return None
+    day, hour, minute, second = (int(day_time[i : i + 2]) for i in range(0, 8, 2))
+    previous = latest.replace(day=1) - timedelta(days=1)
+    for month in (latest, previous):
+        try:
+            time = datetime(
+                month.year, month.month, day, hour, minute, second, tzinfo=UTC
+            )
+        except ValueError:
+            continue
+        if time <= latest:
+            return time
+    return None

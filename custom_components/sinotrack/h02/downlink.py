@@ -1,0 +1,35 @@
+"""What goes back to a tracker: acknowledgements (protocol/h02.md c.2).
+
+An unacknowledged tracker repeats old records, so that each frame is answered once:
+`R12` in general, `V4,NBR` for neighbour cells, the frame itself for a heartbeat. The
+answer carries the maker code and the id that the tracker sent, since a unit ignores
+what is not addressed to it in its own letters (a.1).
+"""
+
+from datetime import datetime
+from typing import Final
+
+from .report import Report
+
+_DEFAULT_VENDOR: Final = "HQ"
+_ECHOED: Final = frozenset({"HTBT", "V0"})
+# Confirmations of these are acknowledgements that a unit sent back (a.4, V4): answering
+# them could go on for ever.
+_OWN_ANSWERS: Final = frozenset({"R12", "V1", "NBR"})
+
+
+def acknowledge(report: Report, now: datetime, *, tracker_id: str = "") -> bytes:
+    """Give the answer to a report, or b"" where it wants none.
+
+    `now` is in UTC. `tracker_id` stands in for the id that the report lacks.
+    """
+    kind = report.type
+    if kind == "V4" and (report.details or {}).get("command") in _OWN_ANSWERS:
+        return b""
+    vendor = report.vendor or _DEFAULT_VENDOR
+    address = f"*{vendor},{report.tracker_id or tracker_id},"
+    if kind in _ECHOED:
+        return f"{address}{kind}#".encode()
+    if kind == "NBR":
+        return f"{address}V4,NBR,{now:%Y%m%d%H%M%S}#".encode()
+    return f"{address}R12,{now:%H%M%S}#".encode()

@@ -1,0 +1,191 @@
+"""The position block that V1 and its relatives share (protocol/h02.md a.3).
+
+Most blocks have one regular form, told by one pattern, and are read straight:
+
+    hhmmss, A|V|B, ddmm.mmmm, N|S, dddmm.mmmm, E|W, speed, course, ddmmyy, status, tail…
+
+Any other block is first brought into that form: it is found by its hemisphere letters,
+since what stands before it depends on the type, its spellings are mended, and what no
+spelling explains becomes empty. So there is one reader for both.
+"""
+
+from itertools import pairwise
+import re
+from typing import Final
+
+from .report import Report
+from .status import parse_status
+from .tails import TAILS, read_cell_tail
+from .values import join_time, make_fix, read_battery_level, read_time
+
+FIRST_FIELD: Final = 3
+"""Where a sentence goes on behind maker code, id and type."""
+
+# Ends in minutes below 60, which the filler 9999.9999 does not.
+_COORDINATE: Final = r"[0-9]{2,5}+(?<=[0-5][0-9])\.[0-9]++"
+
+# The fields of the block in their regular form.
+_FORMS: Final = (
+    r"[0-9]{6}",  # hhmmss
+    r"[ABV0-9]",  # A: GPS, B: BeiDou, V: no fix, or the digit of a coding scheme
+    _COORDINATE,
+    r"[NS]",
+    _COORDINATE,
+    r"[EW]",
+    r"[0-9]{1,3}+(?:\.[0-9]*+)?+",  # knots
+    r"(?:[0-2]?[0-9]?[0-9]|3[0-5][0-9])(?:\.[0-9]*+)?+",  # degrees
+    r"[0-9]{6}",  # ddmmyy
+    r"[0-9A-Fa-f]{8}",  # status
+)
+TAIL: Final = FIRST_FIELD + len(_FORMS)
+"""Where the tail begins."""
+
+_FORM_OF_FIELD: Final = tuple(re.compile(form) for form in _FORMS)
+
+_HEAD: Final = r"\*[A-Za-z]{2},[0-9]{0,16}+,V(?:[0-9]++|I1?)"
+_TAIL: Final = r"(?:,.*)?#\Z"
+
+is_regular: Final = re.compile(
+    ",".join((_HEAD, *_FORMS)).encode() + _TAIL.encode(), re.DOTALL
+).match
+"""Tells a sentence that needs nothing but `read_block`."""
+
+_FULL_CIRCLE: Final = re.compile(r"360(?:\.0*)?")
+
+_NO_FIX: Final = frozenset({"V", ""})
+_NORTH_SOUTH: Final = frozenset("NS")
+_EAST_WEST: Final = frozenset("EW")
+# Fields of the block before and behind the letter of the latitude.
+_BEFORE_LETTER: Final = 3
+_BEHIND_COORDINATES: Final = 3
+
+# Stands for a field that was not sent, while a blank one can mean 0.
+_ABSENT: Final = "?"
+
+
+def begin_report(frame: bytes, fields: list[str]) -> Report:
+    """Make a report of what every sentence begins with: maker code, id, type."""
+    return Report(frame, fields[2], fields[1], fields[0])
+
+
+def read_block(frame: bytes, fields: list[str]) -> Report:
+    """Read a block of the regular form, or with empty fields, then the type's tail.
+
+    The tail, if there is any, is the last field in one piece.
+    """
+    (
+        vendor, tracker_id, kind,
+        clock, validity, latitude, north, longitude, east, speed, course, date, status,
+        *tail,
+    ) = fields  # fmt: skip
+    fix = None
+    if latitude and longitude:
+        fix = make_fix(float(latitude), float(longitude), north == "S", east == "W")
+    report = Report(
+        frame,
+        kind,
+        tracker_id,
+        vendor,
+        join_time(clock, date),
+        fix is not None and validity not in _NO_FIX,
+        fix,
+        float(speed) if speed else None,
+        float(course) if course else None,
+        parse_status(status),
+    )
+    if tail:
+        TAILS.get(kind, read_cell_tail)(report, tail[0])
+    return report
+
+
+def read_position(frame: bytes, fields: list[str]) -> Report:
+    """Find a block of any spelling and read it."""
+    anchor = find_latitude_letter(fields)
+    if anchor is None:
+        return read_without_place(frame, fields)
+    fields, level = _align(fields, anchor)
+    report = read_block(frame, fields)
+    read_battery_level(report, level)
+    return report
+
+
+def find_latitude_letter(fields: list[str]) -> int | None:
+    """Find N or S that has E or W two fields on; gives the index or None."""
+    for index in range(FIRST_FIELD + 2, len(fields) - 2):
+        is_latitude = fields[index].strip() in _NORTH_SOUTH
+        if is_latitude and fields[index + 2].strip() in _EAST_WEST:
+            return index
+    return None
+
+
+def read_without_place(frame: bytes, fields: list[str]) -> Report:
+    """Keep time and status of a sentence without hemisphere letters.
+
+    BASE has none, nor have LK units before their first fix (`0.0000,0,0.0000,0`). The
+    first value is hhmmss, and `ddmmyy,status` is found by its form.
+    """
+    report = begin_report(frame, fields)
+    values = fields[FIRST_FIELD:]
+    if any(values):
+        report.add(extra=tuple(values))
+    for date, word in pairwise(values):
+        status = parse_status(word)
+        if status is not None and len(date) == len("ddmmyy"):
+            report.status = status
+            report.time = read_time(values[0], date)
+            break
+    return report
+
+
+def _align(fields: list[str], anchor: int) -> tuple[list[str], str]:
+    """Bring a block into the regular form.
+
+    Also gives the battery level that older firmware sends before the date (a.3, 10b).
+    """
+    place = fields[anchor - _BEFORE_LETTER : anchor + _BEHIND_COORDINATES]
+    rest = fields[anchor + _BEHIND_COORDINATES :]
+    level = rest.pop(2) if len(rest) > 2 and len(rest[2].strip()) == 1 else ""
+    if len(rest) > 2 and len(rest[2]) == len("ddmmyySSSSSSSS"):
+        # Once printed glued to the status: `160716F7FFBBFF`.
+        rest[2:3] = rest[2][:6], rest[2][6:]
+    rest += [_ABSENT] * (4 - len(rest))
+    aligned = [*fields[:FIRST_FIELD], *_mend(place + rest[:4])]
+    if len(rest) > 4:
+        aligned.append(",".join(rest[4:]))
+    return aligned, level
+
+
+def _mend(values: list[str]) -> list[str]:
+    """Give each field of a block its regular form, or "" where it has none."""
+    clock, validity, latitude, north, longitude, east, speed, course, date, status = (
+        value.strip() for value in values
+    )
+    mended = (
+        clock,
+        validity,
+        _mend_coordinate(latitude),
+        north,
+        _mend_coordinate(longitude),
+        east,
+        speed or "0",
+        "0" if not course or _FULL_CIRCLE.fullmatch(course) else course,
+        date,
+        status,
+    )
+    return [
+        value if form.fullmatch(value) else ""
+        for form, value in zip(_FORM_OF_FIELD, mended, strict=True)
+    ]
+
+
+def _mend_coordinate(text: str) -> str:
+    """Undo two spellings of coordinates (a.3).
+
+    `-23-29.0095,S` says south twice and means it once; without a point, as in
+    `145037022`, the last four digits are decimals.
+    """
+    if text.startswith("-"):
+        degrees, _, minutes = text[1:].partition("-")
+        whole, point, decimals = minutes.partition(".")
+        return degrees + whole.zfill(2) + point + decimals if minutes else text
+    return text if "." in text else f"{text[:-4]}.{text[-4:]}"

@@ -1,0 +1,14 @@
+"""How Hypothesis searches: always the same way, so that a red test stays red.
+
+To let it search anew and longer: `scripts/test tests/h02 --hypothesis-profile=explore`.
+"""
+
+from hypothesis import settings
+
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, max_examples=150
+)
+settings.register_profile("explore", deadline=None, max_examples=20_000)
+
+if settings.get_current_profile_name() == "default":
+    settings.load_profile("repeatable")

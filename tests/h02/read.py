@@ -1,0 +1,27 @@
+"""Short ways to decode, for tests that know what they will get."""
+
+from custom_components.sinotrack.h02 import Details, Malformed, Report, decode
+
+
+def read(frame: bytes) -> Report:
+    """Decode a frame that is a report."""
+    report = decode(frame)
+    assert isinstance(report, Report), report
+    return report
+
+
+def read_text(fields: str) -> Report:
+    """Decode the sentence of an ordinary tracker that goes on like this."""
+    return read(f"*HQ,9170000001,{fields}#".encode())
+
+
+def details(fields: str) -> Details:
+    """Give what only a few types carry."""
+    return read_text(fields).details or {}
+
+
+def refusal(frame: bytes) -> str:
+    """Give the reason why a frame of H02 cannot be believed."""
+    refused = decode(frame)
+    assert isinstance(refused, Malformed), refused
+    return refused.reason
