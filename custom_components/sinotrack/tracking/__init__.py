@@ -1,0 +1,25 @@
+"""What reports mean: from reports and their arrival to one vehicle state.
+
+Pure and deterministic, without sockets, bytes or Home Assistant.
+"""
+
+from .memory import export_tracker, restore_tracker
+from .state import (
+    IgnitionSource,
+    Location,
+    TrackerOptions,
+    TrackerState,
+    Verdict,
+)
+from .tracker import Tracker
+
+__all__ = [
+    "IgnitionSource",
+    "Location",
+    "Tracker",
+    "TrackerOptions",
+    "TrackerState",
+    "Verdict",
+    "export_tracker",
+    "restore_tracker",
+]

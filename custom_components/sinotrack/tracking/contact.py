@@ -1,0 +1,85 @@
+"""Whether a tracker is there (tracking.md, Contact)."""
+
+from collections import deque
+from datetime import datetime, timedelta
+from typing import Final
+
+_LONGEST: Final = timedelta(hours=12)
+_SHORTEST_WITH_IGNITION: Final = timedelta(minutes=10)
+_SHORTEST_WITHOUT: Final = timedelta(minutes=60)
+_INTERVALS_UNTIL_OFFLINE: Final = 3
+# Of the last gaps the middle one is the interval: a report at the turn of the key, a
+# heartbeat between or one lost report do not change it.
+_GAPS_KEPT: Final = 5
+# Closer together is one burst.
+_SHORTEST_GAP: Final = timedelta(seconds=2)
+
+
+class Contact:
+    """Learns how often one tracker reports and tells when it is late.
+
+    The interval is another with ignition on than off, so that each is learned apart.
+    """
+
+    def __init__(self, offline_after: timedelta | None) -> None:
+        """Use a fixed time, or None to learn it."""
+        self.offline_after = offline_after
+        self.last_heard: datetime | None = None
+        self.last_regular: datetime | None = None
+        self._with_ignition = _Interval(_SHORTEST_WITH_IGNITION)
+        self._without = _Interval(_SHORTEST_WITHOUT)
+
+    def heard(
+        self, received_at: datetime, *, ignition: bool, is_regular: bool = True
+    ) -> None:
+        """Follow any frame; `ignition` is what it was until now.
+
+        A frame of a backlog or one sent again is not regular and teaches nothing.
+        """
+        self.last_heard = received_at
+        if not is_regular:
+            return
+        if self.last_regular is not None:
+            gap = received_at - self.last_regular
+            if _SHORTEST_GAP <= gap <= _LONGEST:
+                self._of(ignition).learn(gap)
+        self.last_regular = received_at
+
+    def interval(self, *, ignition: bool) -> timedelta | None:
+        """Give the learned interval, or None before there is one."""
+        return self._of(ignition).length
+
+    def deadline(self, *, ignition: bool) -> datetime | None:
+        """Give the time from which the tracker is offline."""
+        if self.last_heard is None:
+            return None
+        return self.last_heard + (self.offline_after or self._of(ignition).patience)
+
+    def gaps(self, *, ignition: bool) -> tuple[timedelta, ...]:
+        """Give the last gaps, oldest first."""
+        return tuple(self._of(ignition).gaps)
+
+    def learn(self, gap: timedelta, *, ignition: bool) -> None:
+        """Take a gap between two regular reports."""
+        self._of(ignition).learn(gap)
+
+    def _of(self, ignition: bool) -> _Interval:
+        return self._with_ignition if ignition else self._without
+
+
+class _Interval:
+    """How far apart reports come, and how long to wait for the next."""
+
+    __slots__ = ("_shortest_patience", "gaps", "length", "patience")
+
+    def __init__(self, shortest_patience: timedelta) -> None:
+        self.gaps: deque[timedelta] = deque(maxlen=_GAPS_KEPT)
+        self.length: timedelta | None = None
+        self.patience = self._shortest_patience = shortest_patience
+
+    def learn(self, gap: timedelta) -> None:
+        """Take one more gap."""
+        self.gaps.append(gap)
+        self.length = sorted(self.gaps)[len(self.gaps) // 2]
+        patience = _INTERVALS_UNTIL_OFFLINE * self.length
+        self.patience = min(max(patience, self._shortest_patience), _LONGEST)

@@ -1,0 +1,62 @@
+"""Reports that come again (tracking.md, Order).
+
+Firmware that misses an acknowledgement sends a record again, at times a whole backlog.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from ..h02 import Report
+
+# Eight hours without a link at one report a minute; four kilobytes.
+_REMEMBERED: Final = 512
+_HALF_BITS: Final = 32
+_HALF: Final = (1 << _HALF_BITS) - 1
+
+
+class Repeats:
+    """Remembers the newest reports by their time, place and status."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        # Sorted: seconds since 1970 in the upper half, all three mixed in the lower.
+        self._keys = array("Q")
+
+    def __iter__(self) -> Iterator[int]:
+        """Give what is remembered, as numbers that mean the same after a restart."""
+        return iter(self._keys)
+
+    def remember(self, keys: Iterable[int]) -> None:
+        """Go on with what was remembered before."""
+        self._keys = array("Q", sorted(keys)[-_REMEMBERED:])
+
+    def is_repeated(self, report: Report) -> bool:
+        """Tell whether a report was taken before, and remember it; it must be dated."""
+        key, keys = _key(report), self._keys
+        if not keys or key > keys[-1]:
+            keys.append(key)
+        else:
+            index = bisect_left(keys, key)
+            if keys[index] == key:
+                return True
+            keys.insert(index, key)
+        if len(keys) > _REMEMBERED:
+            del keys[0]
+        return False
+
+
+def _key(report: Report) -> int:
+    """Give a number that equal reports share, in the order of their times."""
+    time, fix, status = report.time, report.fix, report.status
+    seconds = 0.0 if time is None else time.timestamp()
+    # Numbers have the same hash in each process, which texts and times have not.
+    mixed = hash(
+        (
+            seconds,
+            fix and (fix.latitude, fix.longitude),
+            status and status.word,
+        )
+    )
+    return (int(seconds) & _HALF) << _HALF_BITS | (mixed & _HALF)

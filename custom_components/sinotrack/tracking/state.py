@@ -1,0 +1,79 @@
+"""What is known of a tracker, as values that anyone may read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ..h02 import Status
+
+
+class Verdict(StrEnum):
+    """What became of a report; each is counted, and shown to who asks why."""
+
+    LIVE = "live"
+    """Believed, and the state follows it."""
+    NO_FIX = "no_fix"
+    """Believed but for its place: the status word still counts."""
+    CONTACT = "contact"
+    """A heartbeat or a reply: proves that the tracker is there."""
+    DUPLICATE = "duplicate"
+    """Taken before: proves contact, nothing else."""
+    LATE = "late"
+    """A stored record sent afterwards: history, never the live state."""
+    OUTDATED = "outdated"
+    """Live, but older than what the state already shows."""
+
+
+class IgnitionSource(StrEnum):
+    """What tells the ignition of a tracker."""
+
+    WIRE = "wire"
+    """Status bit 10: set is on."""
+    INVERTED = "inverted"
+    """Status bit 10 of a unit that is wired the other way round."""
+    MOTION = "motion"
+    """Motion, for a unit whose ACC wire is not connected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerOptions:
+    """What the owner of a tracker may set; defaults suit an ST-906."""
+
+    ignition_source: IgnitionSource = IgnitionSource.WIRE
+    offline_after: timedelta | None = None
+    """None: from the learned interval."""
+    settle_within: timedelta = timedelta(minutes=60)
+    """Oldest late record that may still become the known place."""
+
+
+@dataclass(slots=True)
+class Location:
+    """A believed place: degrees, metres, and the time of its fix."""
+
+    latitude: float
+    longitude: float
+    accuracy: float
+    time: datetime
+
+
+@dataclass(slots=True)
+class TrackerState:
+    """What is shown of one tracker; None is unknown. Only `Tracker` changes it."""
+
+    location: Location | None = None
+    speed_kmh: float | None = None
+    course: float | None = None
+    motion: bool | None = None
+    ignition: bool | None = None
+    is_online: bool = False
+    last_seen: datetime | None = None
+    """When anything of it arrived, by the host's clock."""
+    status: Status | None = None
+    satellites: int | None = None
+    csq: int | None = None
+    voltage: float | None = None
+    battery_percent: int | None = None
+    mileage_km: float | None = None
+    is_clock_corrected: bool = False
+    """The time of the last report was missing, absurd or off (note `clock`)."""
+    verdict: Verdict | None = None

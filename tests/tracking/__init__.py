@@ -1,0 +1,1 @@
+"""The rules of what reports mean, with the time injected."""

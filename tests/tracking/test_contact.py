@@ -1,0 +1,191 @@
+"""Contact: whether a tracker is there."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from custom_components.sinotrack.tracking import TrackerOptions
+
+from .road import FAR, HOME, RADIO, Car, after, beside, drive_at, heartbeat, report
+
+MINUTE = 60
+HOUR = 3600
+
+
+def report_every(
+    car: Car, seconds: float, *, begin: float = 0, count: int = 6, ignition: bool
+) -> datetime:
+    """Report at an interval, standing; gives the time of the last arrival."""
+    for i in range(count):
+        car.hear(report(after(begin + i * seconds), ignition=ignition))
+    return after(begin + (count - 1) * seconds) + RADIO
+
+
+def offline_at(car: Car) -> datetime:
+    """Wait until the tracker is offline; gives when that was."""
+    assert car.state.last_seen is not None
+    car.wait(24 * HOUR)
+    assert not car.state.is_online
+    return next(shown.at for shown in reversed(car.shown) if not shown.is_online)
+
+
+def test_nothing_is_heard_of_a_new_tracker() -> None:
+    car = Car()
+    assert not car.state.is_online
+    assert car.tracker.deadline is None
+    car.tracker.tick(after(0))
+    assert car.state.last_seen is None
+
+
+def test_any_frame_is_contact() -> None:
+    car = Car()
+    car.hear(heartbeat(), after(0))
+    assert car.state.is_online
+    assert car.state.last_seen == after(0)
+
+
+@pytest.mark.parametrize(("ignition", "minutes"), [(True, 10), (False, 60)])
+def test_silence_is_borne_for_a_while_before_an_interval_is_known(
+    ignition: bool, minutes: float
+) -> None:
+    car = Car()
+    car.hear(report(after(0), ignition=ignition), after(0))
+    assert offline_at(car) == after(minutes * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("ignition", "interval", "patience"),
+    [
+        (True, 20, 10 * MINUTE),
+        (True, 300, 15 * MINUTE),
+        (False, 300, 60 * MINUTE),
+        (False, 2 * HOUR, 6 * HOUR),
+        (False, 5 * HOUR, 12 * HOUR),
+    ],
+)
+def test_tracker_is_offline_after_three_learned_intervals(
+    ignition: bool, interval: float, patience: float
+) -> None:
+    car = Car()
+    last = report_every(car, interval, ignition=ignition)
+    assert offline_at(car) == last + timedelta(seconds=patience)
+
+
+def test_interval_is_learned_apart_for_ignition_on_and_off() -> None:
+    car = Car()
+    report_every(car, 20, ignition=True)
+    report_every(car, 2 * HOUR, begin=120, ignition=False)
+    contact = car.tracker.contact
+    assert contact.interval(ignition=True) == timedelta(seconds=20)
+    assert contact.interval(ignition=False) == timedelta(hours=2)
+
+
+def test_report_at_the_turn_of_the_key_belongs_to_the_interval_before() -> None:
+    """The first report of a drive tells how long the vehicle had slept."""
+    car = Car()
+    report_every(car, 2 * HOUR, count=2, ignition=False)
+    car.hear(report(after(3 * HOUR), ignition=True))
+    assert car.tracker.contact.interval(ignition=True) is None
+
+
+def test_one_lost_report_does_not_change_the_interval() -> None:
+    car = Car()
+    for i in (0, 1, 2, 4, 5):
+        car.hear(report(after(20 * i), ignition=True))
+    assert car.tracker.contact.interval(ignition=True) == timedelta(seconds=20)
+
+
+def test_frames_of_one_burst_are_no_interval() -> None:
+    car = Car()
+    for seconds in (0, 1, 600, 601, 1200, 1201):
+        car.hear(report(after(seconds), ignition=True))
+    assert car.tracker.contact.interval(ignition=True) == timedelta(seconds=599)
+
+
+def test_backlog_teaches_no_interval() -> None:
+    """Stored records that drip between two reports an hour apart."""
+    car = Car()
+    for hour in range(6):
+        begin = hour * HOUR
+        car.hear(report(after(begin), ignition=False))
+        for i in range(10):
+            made, at = after(begin - 7200 + i), after(begin + 84 * (i + 1))
+            car.hear(report(made, FAR), at)
+            car.hear(report(made, FAR), at + timedelta(seconds=10))
+    assert car.tracker.contact.interval(ignition=False) == timedelta(hours=1)
+
+
+def test_late_report_is_contact() -> None:
+    car = Car()
+    car.hear(report(after(0)))
+    car.wait(2 * HOUR)
+    assert not car.state.is_online
+    car.hear(report(after(600)), after(3 * HOUR))
+    assert car.state.is_online
+
+
+def test_time_until_offline_is_an_option() -> None:
+    car = Car(TrackerOptions(offline_after=timedelta(minutes=3)))
+    last = report_every(car, 20, ignition=False)
+    assert offline_at(car) == last + timedelta(minutes=3)
+
+
+def test_location_stays_while_a_tracker_is_offline() -> None:
+    car = Car()
+    car.hear(report(after(0), HOME))
+    car.wait(30 * 24 * HOUR)
+    assert not car.state.is_online
+    assert car.place == HOME
+    assert car.edges("is_online") == [True, False]
+
+
+def test_offline_is_told_once_each_way() -> None:
+    car = Car()
+    for begin in (0, 24 * HOUR, 48 * HOUR):
+        report_every(car, 300, begin=begin, ignition=False)
+    car.wait(24 * HOUR)
+    assert car.edges("is_online") == [True, False, True, False, True, False]
+
+
+def test_parked_vehicle_is_still_parked_when_it_comes_back() -> None:
+    car = Car()
+    car.hear(report(after(0)))
+    car.wait(24 * HOUR)
+    car.hear(heartbeat(), after(25 * HOUR))
+    assert (car.state.motion, car.state.ignition) == (False, False)
+    car.hear(report(after(26 * HOUR), beside(HOME, north=500)))
+    assert car.state.motion is True
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_drive_that_broke_off_is_not_shown_when_an_old_record_comes_back(
+    late: bool,
+) -> None:
+    """Whether it goes on is unknown until a live report says so."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.wait(2 * HOUR)
+    assert not car.state.is_online
+    back = after(10 * HOUR)
+    car.hear(report(after(70), FAR, ignition=True) if late else heartbeat(), back)
+    state = car.state
+    assert state.is_online
+    assert (state.motion, state.ignition, state.speed_kmh) == (None, None, None)
+    car.hear(report(after(11 * HOUR), FAR))
+    assert (state.motion, state.ignition, state.speed_kmh) == (False, False, 0.0)
+
+
+def test_drive_that_goes_on_after_a_silence_is_one() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.wait(2 * HOUR)
+    drive_at(car, 50, begin=2 * HOUR, end=2 * HOUR + 60)
+    assert (car.state.motion, car.state.ignition) == (True, True)
+
+
+def test_host_whose_clock_is_set_back_waits_no_less() -> None:
+    car = Car()
+    car.hear(report(after(86_400), ignition=False), after(86_400))
+    car.tracker.accept(report(after(0), ignition=False), after(0))
+    assert car.tracker.deadline == after(HOUR)
+    assert car.tracker.contact.interval(ignition=False) is None

@@ -1,0 +1,216 @@
+"""What outlives a restart."""
+
+from collections.abc import Callable
+from datetime import timedelta
+import json
+from typing import Any
+
+import pytest
+
+from custom_components.sinotrack.tracking import (
+    Tracker,
+    TrackerOptions,
+    Verdict,
+    export_tracker,
+    restore_tracker,
+)
+
+from .road import FAR, HOME, Car, after, beside, drive_at, heartbeat, report
+
+
+def restarted(car: Car) -> Car:
+    """The same car after a restart; what is kept went through a file."""
+    kept = json.loads(json.dumps(export_tracker(car.tracker)))
+    other = Car(car.tracker.options)
+    restore_tracker(other.tracker, kept)
+    return other
+
+
+def known_car() -> Car:
+    """A car of which there is something to remember in each respect."""
+    car = Car()
+    for seconds in (0, 20, 40):
+        car.hear(report(after(seconds) - timedelta(hours=8), FAR), after(seconds + 2))
+    drive_at(car, 50, begin=60, end=120)
+    car.hear(
+        report(
+            after(120),
+            beside(HOME, north=900),
+            speed_kmh=2,
+            ignition=True,
+            course=45.0,
+            satellites=9,
+            csq=24,
+            voltage=14.1,
+            battery_percent=80,
+            mileage_km=1234.5,
+        )
+    )
+    car.hear(report(after(-2000), FAR), after(130))
+    car.hear(report(after(-1900), FAR), after(134))
+    car.hear(heartbeat(), after(140))
+    return car
+
+
+@pytest.mark.parametrize("make", [Car, known_car])
+def test_export_is_exact(make: Callable[[], Car]) -> None:
+    car = make()
+    other = restarted(car)
+    assert other.state == car.state
+    assert other.tracker.deadline == car.tracker.deadline
+    assert export_tracker(other.tracker) == export_tracker(car.tracker)
+
+
+def test_restart_in_the_middle_of_a_drive_is_not_noticed() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=100)
+    car = restarted(car)
+    assert (car.state.motion, car.state.ignition) == (True, True)
+    drive_at(car, 50, begin=160, end=200)
+    assert car.edges("motion") == car.edges("ignition") == [True]
+
+
+def test_stop_that_began_before_a_restart_ends_after_it() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), speed_kmh=0, ignition=True))
+    car = restarted(car)
+    car.wait(90)
+    assert car.state.motion is False
+    assert car.tracker.motion.stopped_at is not None
+
+
+def test_first_of_two_speeds_before_a_restart_counts_after_it() -> None:
+    car = Car()
+    car.hear(report(after(0)))
+    car.hear(report(after(20), speed_kmh=20))
+    car = restarted(car)
+    car.hear(report(after(40), speed_kmh=20))
+    assert car.state.motion is True
+
+
+def test_report_sent_again_after_a_restart_is_a_duplicate() -> None:
+    car = Car()
+    stored = [report(after(-3600 + 20 * i), FAR) for i in range(100)]
+    for each in stored:
+        car.hear(each, after(0))
+    car = restarted(car)
+    for each in stored:
+        assert car.hear(each, after(60)) is Verdict.DUPLICATE
+
+
+def test_stored_place_settles_over_a_restart() -> None:
+    car = Car()
+    car.hear(report(after(-1200), FAR), after(0))
+    car = restarted(car)
+    car.wait(300)
+    assert car.place == FAR
+
+
+def test_stored_place_is_too_old_after_a_long_stop() -> None:
+    car = Car()
+    car.hear(report(after(-1200), FAR), after(0))
+    car = restarted(car)
+    car.tracker.tick(after(7200))
+    assert car.place is None
+
+
+def test_wrong_clock_is_learned_over_a_restart() -> None:
+    car = Car()
+    for seconds in (0, 20):
+        car.hear(report(after(seconds) - timedelta(hours=8)), after(seconds))
+    car = restarted(car)
+    late = report(after(40) - timedelta(hours=8))
+    assert car.hear(late, after(40)) is Verdict.LIVE
+
+
+def test_options_are_not_remembered_with_the_tracker() -> None:
+    """They belong to the owner, and may have changed."""
+    car = known_car()
+    other = Tracker("9170000001", TrackerOptions(offline_after=timedelta(hours=2)))
+    restore_tracker(other, export_tracker(car.tracker))
+    other.tick(after(500))
+    assert other.deadline == after(140) + timedelta(hours=2)
+
+
+# --- what is no export --------------------------------------------------------------------
+
+
+def paths(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """All places inside an export, from the outside in."""
+    found = [path]
+    if isinstance(data, dict):
+        for key, value in data.items():
+            found += paths(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            found += paths(value, (*path, index))
+    return found
+
+
+def with_value(data: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """A copy of `data` that holds something else at `path`."""
+    if not path:
+        return value
+    copy = dict(data) if isinstance(data, dict) else list(data)
+    copy[path[0]] = with_value(copy[path[0]], path[1:], value)
+    return copy
+
+
+EXPORT = export_tracker(known_car().tracker)
+
+GARBAGE = [
+    None,
+    True,
+    -1,
+    10**400,
+    1e300,
+    float("nan"),
+    "garbage",
+    "0001-01-01T00:00:00+00:00",
+    "9999-12-31T23:59:59+00:00",
+    "2026-06-01T12:00:00",
+    "ü",
+    [],
+    [None],
+    {},
+    {"latitude": "north"},
+]
+
+
+@pytest.mark.parametrize("value", GARBAGE, ids=repr)
+def test_garbage_raises_only_what_is_said_or_does_no_harm(value: Any) -> None:
+    for path in paths(EXPORT):
+        tracker = Tracker("9170000001")
+        try:
+            restore_tracker(tracker, with_value(EXPORT, path, value))
+        except KeyError, TypeError, ValueError:
+            continue
+        use(tracker)
+
+
+def use(tracker: Tracker) -> None:
+    """Do all that is ever done with a tracker; nothing of it may raise."""
+    for seconds in range(0, 86_400, 20_000):
+        tracker.tick(after(seconds))
+        tracker.accept(report(after(seconds), speed_kmh=50), after(seconds))
+        tracker.accept(report(after(seconds - 3600)), after(seconds))
+        deadline = tracker.deadline
+        if deadline is not None:
+            tracker.tick(deadline)
+        json.dumps(export_tracker(tracker))
+
+
+@pytest.mark.parametrize("key", EXPORT)
+def test_missing_part_is_no_export(key: str) -> None:
+    data = {name: part for name, part in EXPORT.items() if name != key}
+    with pytest.raises(KeyError):
+        restore_tracker(Tracker("9170000001"), data)
+
+
+@pytest.mark.parametrize("part", ["state", "clock", "motion", "contact", "settling"])
+def test_part_of_another_kind_is_no_export(part: str) -> None:
+    values: list[Any] = [None, 1, "text", []]
+    for value in values:
+        with pytest.raises(TypeError):
+            restore_tracker(Tracker("9170000001"), {**EXPORT, part: value})

@@ -1,0 +1,242 @@
+"""Motion, on and off."""
+
+import pytest
+
+from custom_components.sinotrack.tracking import Verdict
+
+from .road import HOME, Car, Place, after, beside, drive_at, report
+
+
+def parked() -> Car:
+    """A car that has stood at home for ten minutes, ignition off."""
+    car = Car()
+    for seconds in range(-600, 0, 60):
+        car.hear(report(after(seconds)))
+    return car
+
+
+# --- on ---------------------------------------------------------------------------------
+
+
+def test_motion_is_unknown_before_the_first_report() -> None:
+    assert Car().state.motion is None
+
+
+def test_first_report_of_a_standing_vehicle_is_motion_off() -> None:
+    assert parked().state.motion is False
+
+
+def test_motion_is_on_at_7_kmh_with_ignition() -> None:
+    car = parked()
+    car.hear(report(after(0), speed_kmh=6.9, ignition=True))
+    assert car.state.motion is False
+    car.hear(report(after(20), speed_kmh=7.0, ignition=True))
+    assert car.state.motion is True
+
+
+@pytest.mark.parametrize("ignition", [False, None])
+def test_motion_without_ignition_needs_the_speed_twice_in_a_row(
+    ignition: bool | None,
+) -> None:
+    car = Car()
+    car.hear(report(after(-60), ignition=ignition))
+    for seconds, speed, motion in (
+        (0, 20, False),
+        (20, 3, False),
+        (40, 20, False),
+        (60, 5, False),
+        (80, 20, False),
+        (100, 20, True),
+    ):
+        car.hear(report(after(seconds), speed_kmh=speed, ignition=ignition))
+        assert car.state.motion is motion, seconds
+
+
+def test_first_speed_without_ignition_leaves_motion_unknown() -> None:
+    car = Car()
+    car.hear(report(after(0), speed_kmh=20))
+    assert car.state.motion is None
+    car.hear(report(after(20), speed_kmh=20))
+    assert car.state.motion is True
+
+
+def test_move_of_more_than_150_m_is_motion_without_any_speed() -> None:
+    car = parked()
+    car.hear(report(after(0), beside(HOME, north=149)))
+    assert car.state.motion is False
+    car.hear(report(after(20), beside(HOME, north=152)))
+    assert car.state.motion is True
+
+
+def test_drift_does_not_add_up_to_a_move() -> None:
+    """The distance is that from the stopping place, not the length of the way."""
+    car = parked()
+    for i in range(100):
+        east = 60.0 * (-1) ** i
+        car.hear(report(after(20 * i), beside(HOME, east=east)))
+    assert car.edges("motion") == [False]
+
+
+def test_move_without_speed_ends_when_it_does() -> None:
+    car = parked()
+    for seconds in (0, 20, 40):
+        car.hear(report(after(seconds), beside(HOME, north=200.0 + seconds)))
+    assert car.state.motion is True
+    car.wait(90)
+    assert car.edges("motion") == [False, True, False]
+    # The new place is the one that the next move is measured from.
+    car.hear(report(after(200), beside(HOME, north=300)))
+    assert car.state.motion is False
+
+
+# --- off --------------------------------------------------------------------------------
+
+
+def test_motion_goes_off_after_90_s_below_4_kmh() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    for seconds in range(60, 150, 10):
+        car.hear(report(after(seconds), speed_kmh=3.9, ignition=True))
+        assert car.state.motion is True
+    car.hear(report(after(150), speed_kmh=3.9, ignition=True))
+    assert car.state.motion is False
+
+
+def test_motion_goes_off_by_time_alone() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), speed_kmh=0.0, ignition=True))
+    car.wait(89)
+    assert car.state.motion is True
+    car.wait(90)
+    assert car.state.motion is False
+
+
+def test_traffic_light_is_not_the_end_of_a_drive() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    for seconds in range(60, 140, 20):
+        car.hear(report(after(seconds), speed_kmh=0.0, ignition=True))
+    car.hear(report(after(140), speed_kmh=20, ignition=True))
+    car.wait(200)
+    assert car.edges("motion") == [True]
+
+
+@pytest.mark.parametrize("speed", [4.0, 6.9])
+def test_speed_between_4_and_7_kmh_keeps_the_state(speed: float) -> None:
+    moving, standing, unknown = Car(), parked(), Car()
+    drive_at(moving, 50, begin=0, end=60)
+    for seconds in range(60, 600, 20):
+        for car in (moving, standing, unknown):
+            car.hear(report(after(seconds), speed_kmh=speed, ignition=True))
+    assert moving.state.motion is True
+    assert standing.state.motion is False
+    assert unknown.state.motion is None
+
+
+def test_speed_between_4_and_7_kmh_begins_the_90_s_anew() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), speed_kmh=0.0, ignition=True))
+    car.hear(report(after(130), speed_kmh=5.0, ignition=True))
+    car.hear(report(after(140), speed_kmh=0.0, ignition=True))
+    car.wait(89)
+    assert car.state.motion is True
+
+
+def test_ignition_off_ends_the_drive_at_once() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), speed_kmh=3.9, ignition=False))
+    assert car.state.motion is False
+
+
+def test_ignition_off_at_speed_does_not_end_the_drive() -> None:
+    """Down a hill, or a wire that comes loose."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), speed_kmh=30, ignition=False))
+    assert car.state.motion is True
+
+
+def test_ignition_off_without_sky_ends_the_drive_after_90_s() -> None:
+    """In a garage: nothing tells the speed any more."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), speed_kmh=50, ignition=False, valid=False))
+    assert car.state.motion is True
+    car.wait(90)
+    assert car.state.motion is False
+
+
+def test_tunnel_does_not_end_a_drive() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    for seconds in range(60, 300, 10):
+        car.hear(report(after(seconds), speed_kmh=0, ignition=True, valid=False))
+    assert car.edges("motion") == [True]
+
+
+def test_slow_network_does_not_turn_a_traffic_light_into_a_stop() -> None:
+    """Each report is four minutes old when it arrives, and live for all that."""
+    car = Car()
+    lag = 240
+    drive_to_light = [(0, 50), (20, 50), (40, 0), (60, 0), (80, 30), (100, 50)]
+    for seconds, speed in drive_to_light:
+        heard = report(after(seconds), speed_kmh=speed, ignition=True)
+        assert car.hear(heard, after(seconds + lag)) is Verdict.LIVE
+    assert car.edges("motion") == [True]
+
+
+def test_clock_that_is_fast_does_not_delay_the_stop() -> None:
+    car = Car()
+    car.hear(report(after(240), speed_kmh=50, ignition=True), after(0))
+    car.hear(report(after(260), speed_kmh=0, ignition=True), after(20))
+    car.wait(90)
+    assert car.state.motion is False
+
+
+def test_parked_vehicle_shows_no_speed_of_the_drive() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), speed_kmh=3.0, ignition=True))
+    assert car.state.speed_kmh == pytest.approx(3.0)
+    car.wait(90)
+    assert car.state.speed_kmh == 0.0
+
+
+# --- the stopping place -------------------------------------------------------------------
+
+
+def test_next_move_is_measured_from_where_the_drive_ended() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=120)
+    end = beside(HOME, north=120 * 50 / 3.6)
+    car.hear(report(after(120), end, ignition=False))
+    car.hear(report(after(420), beside(end, east=100)))
+    assert car.state.motion is False
+    car.hear(report(after(720), beside(end, east=200)))
+    assert car.state.motion is True
+
+
+def test_stopping_place_found_late_is_measured_from_too() -> None:
+    """The drive ended without sky; the first fix afterwards tells where."""
+    car = Car()
+    car.hear(report(after(0), None, ignition=True))
+    car.tracker.motion.is_moving = True
+    car.hear(report(after(20), None, ignition=False))
+    car.wait(90)
+    assert car.state.motion is False
+    found: Place = beside(HOME, north=500)
+    car.hear(report(after(300), found, speed_kmh=5))
+    assert car.state.motion is False
+    car.hear(report(after(600), beside(found, north=160), speed_kmh=5))
+    assert car.state.motion is True
+
+
+def test_late_report_is_no_motion() -> None:
+    car = parked()
+    for i in range(5):
+        late = report(after(-3600 + 20 * i), speed_kmh=50, ignition=True)
+        car.hear(late, after(i))
+    assert car.edges("motion") == [False]

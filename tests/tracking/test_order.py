@@ -1,0 +1,289 @@
+"""Order: newest first, interleaved, repeated; and settling."""
+
+from datetime import timedelta
+
+import pytest
+
+from custom_components.sinotrack.h02 import Report
+from custom_components.sinotrack.tracking import TrackerOptions, Verdict
+
+from .road import FAR, HOME, Car, after, beside, drive_at, heartbeat, report
+
+AWAY = beside(HOME, north=2000)
+
+
+# --- repeated ---------------------------------------------------------------------------
+
+
+def test_report_that_comes_again_proves_contact_and_nothing_else() -> None:
+    car = Car()
+    car.hear(report(after(0), HOME, ignition=True))
+    car.hear(report(after(20), FAR, speed_kmh=50, ignition=False))
+    assert car.hear(report(after(0), HOME, ignition=True), after(30)) is (
+        Verdict.DUPLICATE
+    )
+    assert car.place == FAR
+    assert car.state.ignition is False
+    assert car.state.last_seen == after(30)
+    assert car.state.verdict is Verdict.DUPLICATE
+
+
+def test_late_report_that_comes_again_is_a_duplicate() -> None:
+    car = Car()
+    stored = report(after(-3600), FAR)
+    assert car.hear(stored, after(0)) is Verdict.LATE
+    assert car.hear(stored, after(20)) is Verdict.DUPLICATE
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        report(after(1), HOME),
+        report(after(0), AWAY),
+        report(after(0), HOME, ignition=True),
+        report(after(0), HOME, ignition=None),
+        report(after(0), None),
+    ],
+)
+def test_report_that_differs_in_time_place_or_status_is_no_duplicate(
+    other: Report,
+) -> None:
+    car = Car()
+    car.hear(report(after(0), HOME))
+    assert car.hear(other, after(5)) is not Verdict.DUPLICATE
+
+
+def test_reports_without_a_time_are_no_duplicates() -> None:
+    car = Car()
+    for seconds in (0, 20, 40):
+        assert car.hear(report(None, HOME), after(seconds)) is Verdict.LIVE
+
+
+def test_unit_whose_clock_stands_still_is_not_frozen() -> None:
+    """Its date is that of a unit without a clock, always the same (e.10)."""
+    car = Car()
+    stuck = after(0).replace(year=2004)
+    for seconds, place in enumerate((HOME, FAR, HOME, FAR)):
+        car.hear(report(stuck, place), after(20 * seconds))
+        assert car.place == place
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_400_stored_records_sent_twice_are_all_recognised(newest_first: bool) -> None:
+    car = Car()
+    stored = [report(after(-20_000 + 20 * i), FAR) for i in range(400)]
+    if newest_first:
+        stored.reverse()
+    for record in stored:
+        assert car.hear(record, after(0)) is Verdict.LATE
+    for record in stored:
+        assert car.hear(record, after(60)) is Verdict.DUPLICATE
+
+
+def test_memory_of_reports_is_bounded_and_keeps_the_newest() -> None:
+    car = Car()
+    reports = [report(after(20 * i)) for i in range(2000)]
+    for each in reports:
+        car.hear(each)
+    assert len(list(car.tracker.repeats)) == 512
+    end = after(20 * 2000)
+    assert car.hear(reports[-512], end) is Verdict.DUPLICATE
+    assert car.hear(reports[0], end) is Verdict.LATE
+
+
+# --- late and outdated --------------------------------------------------------------------
+
+
+def test_late_report_changes_no_live_value() -> None:
+    car = Car()
+    car.hear(report(after(0), HOME, course=10.0, satellites=9, voltage=12.6))
+    late = report(
+        after(-3600),
+        FAR,
+        speed_kmh=80,
+        ignition=True,
+        course=200.0,
+        satellites=4,
+        csq=3,
+        voltage=14.1,
+        battery_percent=7,
+        mileage_km=99.0,
+    )
+    assert car.hear(late, after(20)) is Verdict.LATE
+    state = car.state
+    assert (car.place, state.speed_kmh, state.course) == (HOME, 0.0, 10.0)
+    assert (state.motion, state.ignition) == (False, False)
+    assert (state.satellites, state.csq, state.voltage) == (9, None, 12.6)
+    assert (state.battery_percent, state.mileage_km) == (None, None)
+
+
+def test_late_record_never_opens_the_garage() -> None:
+    """Parked far away; the records of the drive home come an hour after the fact."""
+    car = Car()
+    car.hear(report(after(0), FAR))
+    for i in range(20):
+        car.hear(report(after(-3600 + 20 * i), HOME, speed_kmh=30), after(20 + i))
+    car.hear(report(after(60), FAR))
+    car.wait(24 * 3600)
+    assert car.edges("place") == [FAR]
+
+
+def test_live_report_older_than_the_state_changes_nothing() -> None:
+    car = Car()
+    car.hear(report(after(60), HOME))
+    older = report(after(30), FAR, speed_kmh=50, ignition=True)
+    assert car.hear(older, after(70)) is Verdict.OUTDATED
+    assert car.place == HOME
+    assert car.state.ignition is False
+
+
+def test_live_report_as_old_as_the_state_counts() -> None:
+    """The turn of the key is reported in the second of the last position."""
+    car = Car()
+    car.hear(report(after(0), ignition=False))
+    assert car.hear(report(after(0), ignition=True), after(3)) is Verdict.LIVE
+    assert car.state.ignition is True
+
+
+def test_report_without_a_time_does_not_go_back_behind_one_of_a_fast_clock() -> None:
+    car = Car()
+    car.hear(report(after(240), HOME), after(0))
+    assert car.hear(report(None, FAR), after(20)) is Verdict.OUTDATED
+    assert car.hear(report(None, FAR), after(260)) is Verdict.LIVE
+
+
+# --- settling -----------------------------------------------------------------------------
+
+
+def hear_stored(car: Car, *ages_in_minutes: float, at: float = 0.0) -> None:
+    """Take stored records in one burst, each a kilometre further north."""
+    for i, age in enumerate(ages_in_minutes):
+        place = beside(HOME, north=1000.0 * (60 - age))
+        car.hear(report(after(at - 60 * age), place), after(at + i))
+
+
+def settled_place(age: float) -> tuple[float, float]:
+    """The place of a stored record of that age in minutes, as it is shown."""
+    latitude, longitude = beside(HOME, north=1000.0 * (60 - age))
+    return round(latitude, 6), round(longitude, 6)
+
+
+@pytest.mark.parametrize("ages", [(40, 30, 20), (20, 30, 40), (30, 20, 40)])
+def test_newest_stored_place_settles_after_five_minutes_of_silence(
+    ages: tuple[float, ...],
+) -> None:
+    car = Car()
+    car.hear(report(after(-7200), HOME))
+    hear_stored(car, *ages)
+    car.wait(299)
+    assert car.place == HOME
+    car.wait(300)
+    assert car.place == settled_place(20)
+    assert car.state.location is not None
+    assert car.state.location.time == after(-20 * 60)
+
+
+def test_stored_place_settles_where_none_was_known() -> None:
+    car = Car()
+    hear_stored(car, 20)
+    car.wait(300)
+    assert car.place == settled_place(20)
+
+
+def test_stored_place_of_more_than_an_hour_ago_never_settles() -> None:
+    car = Car()
+    car.hear(report(after(-7200), HOME))
+    hear_stored(car, 56)
+    car.wait(24 * 3600)
+    assert car.place == HOME
+
+
+def test_age_that_may_settle_is_an_option() -> None:
+    car = Car(TrackerOptions(settle_within=timedelta(hours=3)))
+    hear_stored(car, 120)
+    car.wait(300)
+    assert car.place == settled_place(120)
+
+
+def test_stored_place_older_than_the_one_shown_never_settles() -> None:
+    car = Car()
+    car.hear(report(after(-600), FAR))
+    hear_stored(car, 20, 15)
+    car.wait(24 * 3600)
+    assert car.edges("place") == [FAR]
+
+
+def test_live_fix_ends_settling() -> None:
+    car = Car()
+    hear_stored(car, 20)
+    car.hear(report(after(60), FAR))
+    car.wait(24 * 3600)
+    assert car.edges("place") == [None, FAR]
+
+
+def test_live_report_without_a_fix_does_not_end_settling() -> None:
+    """Parked under a roof after a drive without a link: the entrance is known."""
+    car = Car()
+    car.hear(report(after(-3000), FAR))
+    hear_stored(car, 20, 10)
+    for seconds in (60, 120, 180):
+        car.hear(report(after(seconds), FAR, valid=False))
+    car.wait_until(after(400))
+    assert car.place == settled_place(10)
+
+
+def test_settling_waits_for_three_gaps_between_dripping_records() -> None:
+    """Firmware without acknowledgements sends one stored record per 84 s, or slower."""
+    car = Car()
+    for i in range(4):
+        hear_stored(car, 30 - i, at=200.0 * i)
+    car.wait(599)
+    assert car.place is None
+    car.wait(600)
+    assert car.place is not None
+
+
+def test_stored_records_without_a_fix_prolong_settling_and_settle_nowhere() -> None:
+    car = Car()
+    car.hear(report(after(-1200), HOME, valid=False), after(0))
+    car.wait(24 * 3600)
+    assert car.place is None
+
+
+def test_heartbeat_does_not_disturb_settling() -> None:
+    car = Car()
+    hear_stored(car, 20)
+    car.hear(heartbeat(), after(200))
+    car.wait_until(after(300))
+    assert car.place == settled_place(20)
+
+
+def test_settling_happens_once() -> None:
+    car = Car()
+    hear_stored(car, 20)
+    car.wait(300)
+    car.hear(report(after(310), FAR))
+    car.wait(24 * 3600)
+    assert car.place == FAR
+
+
+def test_place_that_settles_in_a_drive_is_not_its_end() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    passed = beside(HOME, north=3000)
+    car.hear(report(after(120), passed, speed_kmh=50, ignition=True), after(500))
+    car.wait(300)
+    assert car.place == pytest.approx(passed, abs=1e-6)
+    assert car.edges("motion") == [True]
+
+
+def test_vehicle_that_settled_elsewhere_has_not_moved_when_it_reports_from_there() -> (
+    None
+):
+    car = Car()
+    car.hear(report(after(-3600), HOME))
+    hear_stored(car, 20)
+    car.wait(300)
+    parked = settled_place(20)
+    car.hear(report(after(900), beside(parked, east=10)))
+    assert car.edges("motion") == [False]

@@ -1,0 +1,276 @@
+"""Time: when a report was made, and whether it tells of now."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.sinotrack.tracking import Verdict
+
+from .road import FAR, HOME, RADIO, T0, Car, Place, after, heartbeat, report
+
+HOURS_8 = timedelta(hours=8)
+
+
+def hear_lagging(
+    car: Car,
+    seconds: float,
+    lag: timedelta,
+    place: Place = HOME,
+    *,
+    buffered: bool = False,
+) -> Verdict:
+    """Take a report that says a time so long ago."""
+    heard = report(after(seconds) - lag, place, buffered=buffered)
+    return car.hear(heard, after(seconds) + RADIO)
+
+
+# --- live or late -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("age", [-300, -1, 0, 60, 300])
+def test_report_of_up_to_five_minutes_is_live(age: float) -> None:
+    car = Car()
+    assert car.hear(report(after(-age), FAR), T0) is Verdict.LIVE
+    assert car.state.location is not None
+    assert car.state.location.time == after(-age)
+    assert not car.state.is_clock_corrected
+
+
+@pytest.mark.parametrize("age", [301, 3600, 86_400 * 400])
+def test_older_report_is_late(age: float) -> None:
+    car = Car()
+    assert car.hear(report(after(-age), FAR), T0) is Verdict.LATE
+    assert car.state.location is None
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        None,
+        datetime(2004, 1, 1, tzinfo=UTC),
+        datetime(2009, 12, 31, 23, 59, 59, tzinfo=UTC),
+        after(301),
+        after(86_400 * 2),
+        datetime(2099, 12, 31, 23, 59, 59, tzinfo=UTC),
+    ],
+)
+def test_missing_or_absurd_time_is_the_arrival(time: datetime | None) -> None:
+    car = Car()
+    assert car.hear(report(time, FAR), T0) is Verdict.LIVE
+    assert car.state.location is not None
+    assert car.state.location.time == T0
+    assert car.state.is_clock_corrected
+
+
+def test_note_of_a_wrong_clock_goes_with_a_right_one() -> None:
+    car = Car()
+    car.hear(report(None), T0)
+    car.hear(report(after(20)))
+    assert not car.state.is_clock_corrected
+
+
+@pytest.mark.parametrize("time", [None, after(86_400 * 365)])
+def test_record_that_says_it_is_stored_is_late_whatever_its_time(
+    time: datetime | None,
+) -> None:
+    car = Car()
+    assert car.hear(report(time, FAR, buffered=True), T0) is Verdict.LATE
+    car.wait(3600)
+    assert car.state.location is None
+
+
+def test_record_marked_as_stored_is_live_when_it_is_new() -> None:
+    """The first words of a unit at power-on are marked (Traccar #4663)."""
+    car = Car()
+    assert car.hear(report(T0, buffered=True)) is Verdict.LIVE
+
+
+# --- one wrong time must not block right ones ---------------------------------------------
+
+
+@pytest.mark.parametrize("year", [1980, 2004, 2027, 2099])
+def test_one_record_of_another_year_never_blocks_the_next(year: int) -> None:
+    car = Car()
+    car.hear(report(after(0), HOME))
+    car.hear(report(T0.replace(year=year), FAR), after(20))
+    assert car.hear(report(after(40), HOME)) is Verdict.LIVE
+    assert car.place == HOME
+
+
+def test_wrong_time_of_the_host_never_freezes_a_tracker() -> None:
+    """It started a day ahead, and then learned the time from the network."""
+    car = Car()
+    car.hear(report(None, HOME), after(86_400))
+    car.tracker.accept(report(after(20), FAR), after(22))
+    assert car.place == FAR
+    assert car.state.verdict is Verdict.LIVE
+
+
+# --- a wrong clock, or a queue that lags ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "offset",
+    [
+        HOURS_8,
+        timedelta(hours=5, minutes=45),
+        timedelta(minutes=15),
+        timedelta(days=3),
+        timedelta(hours=-5),
+    ],
+)
+def test_clock_that_is_off_from_the_start_is_learned(offset: timedelta) -> None:
+    car = Car()
+    for seconds in (0, 20, 40, 60):
+        hear_lagging(car, seconds, offset, place=FAR)
+    assert car.verdicts[2:] == [Verdict.LIVE, Verdict.LIVE]
+    assert car.state.is_clock_corrected
+    assert car.state.location is not None
+    assert abs(car.state.location.time - after(60)) <= RADIO
+
+
+def test_clock_is_not_called_wrong_before_the_third_report() -> None:
+    car = Car()
+    assert hear_lagging(car, 0, HOURS_8) is Verdict.LATE
+    assert hear_lagging(car, 20, HOURS_8) is Verdict.LATE
+    assert hear_lagging(car, 40, HOURS_8) is Verdict.LIVE
+
+
+def test_reports_of_one_burst_are_one_witness() -> None:
+    car = Car()
+    for seconds in (0, 1, 2, 9):
+        assert hear_lagging(car, seconds, HOURS_8) is Verdict.LATE
+    assert hear_lagging(car, 12, HOURS_8) is Verdict.LATE
+    assert hear_lagging(car, 22, HOURS_8) is Verdict.LIVE
+
+
+@pytest.mark.parametrize("jitter", [31, -31])
+def test_age_that_is_not_steady_is_no_wrong_clock(jitter: float) -> None:
+    car = Car()
+    for i in range(20):
+        lag = HOURS_8 + timedelta(seconds=jitter * (i % 2))
+        assert hear_lagging(car, 20 * i, lag) is Verdict.LATE
+
+
+@pytest.mark.parametrize("minutes", [3, 7, 12])
+def test_age_that_is_no_quarter_of_an_hour_is_a_queue(minutes: float) -> None:
+    car = Car()
+    for i in range(50):
+        lag = timedelta(hours=3, minutes=minutes)
+        assert hear_lagging(car, 20 * i, lag) is Verdict.LATE
+    assert car.state.location is None
+
+
+@pytest.mark.parametrize("minutes", [-1.9, 1.9])
+def test_clock_that_is_off_by_nearly_a_quarter_is_wrong(minutes: float) -> None:
+    car = Car()
+    for i in range(3):
+        hear_lagging(car, 20 * i, timedelta(hours=3, minutes=minutes))
+    assert car.verdicts[-1] is Verdict.LIVE
+
+
+def test_records_that_say_they_are_stored_are_no_wrong_clock() -> None:
+    car = Car()
+    for i in range(50):
+        assert hear_lagging(car, 20 * i, HOURS_8, buffered=True) is Verdict.LATE
+
+
+def test_stored_record_between_breaks_the_row_of_witnesses() -> None:
+    car = Car()
+    hear_lagging(car, 0, HOURS_8)
+    hear_lagging(car, 20, HOURS_8)
+    hear_lagging(car, 40, HOURS_8, buffered=True)
+    assert hear_lagging(car, 60, HOURS_8) is Verdict.LATE
+
+
+def test_clock_that_was_right_is_not_called_wrong_for_a_day() -> None:
+    car = Car()
+    car.hear(report(after(-600), FAR))
+    day = 24 * 3600
+    for seconds in range(0, day, 600):
+        assert hear_lagging(car, seconds, HOURS_8) is Verdict.LATE
+    assert hear_lagging(car, day, HOURS_8) is Verdict.LIVE
+
+
+def test_late_mark_of_a_right_time_does_not_count_as_a_right_clock() -> None:
+    """A record that says it is stored has the clock it had when it was made."""
+    car = Car()
+    car.hear(report(after(-600), buffered=True))
+    for seconds in (0, 20, 40):
+        hear_lagging(car, seconds, HOURS_8)
+    assert car.verdicts[-1] is Verdict.LIVE
+
+
+def test_right_time_ends_the_doubt() -> None:
+    car = Car()
+    for seconds in (0, 20, 40):
+        hear_lagging(car, seconds, HOURS_8)
+    assert car.hear(report(after(60), FAR)) is Verdict.LIVE
+    assert hear_lagging(car, 80, HOURS_8) is Verdict.LATE
+    assert car.place == FAR
+
+
+def test_stored_record_of_a_wrong_clock_is_late() -> None:
+    car = Car()
+    for seconds in (0, 20, 40):
+        hear_lagging(car, seconds, HOURS_8, place=HOME)
+    hour_old = HOURS_8 + timedelta(hours=1)
+    assert hear_lagging(car, 60, hour_old, place=FAR) is Verdict.LATE
+    assert car.place == HOME
+
+
+def test_queue_taken_for_a_wrong_clock_looks_not_live_while_it_catches_up() -> None:
+    """An offset that would date a record into the future explains nothing."""
+    car = Car()
+    for seconds in (0, 20, 40):
+        hear_lagging(car, seconds, timedelta(hours=3), place=HOME)
+    assert car.place == HOME
+    for i, minutes in enumerate(range(170, 10, -10)):
+        lag = timedelta(minutes=minutes)
+        assert hear_lagging(car, 60 + 20 * i, lag, place=FAR) is Verdict.LATE
+    assert car.place == HOME
+    assert car.hear(report(after(900), FAR)) is Verdict.LIVE
+
+
+def test_clock_set_to_another_zone_is_learned_anew() -> None:
+    car = Car()
+    for i in range(4):
+        hear_lagging(car, 20 * i, HOURS_8)
+    for i in range(4, 8):
+        hear_lagging(car, 20 * i, timedelta(hours=7))
+    assert car.verdicts[4:] == [Verdict.LATE] * 2 + [Verdict.LIVE] * 2
+
+
+def test_clock_ahead_that_is_learned_goes_on_when_it_jumps_further() -> None:
+    car = Car()
+    for i in range(4):
+        hear_lagging(car, 20 * i, timedelta(hours=-5), place=HOME)
+    assert hear_lagging(car, 80, timedelta(hours=-7), place=FAR) is Verdict.LIVE
+    assert car.place == FAR
+
+
+def test_clock_ahead_by_any_time_never_freezes_a_tracker() -> None:
+    car = Car()
+    for i in range(10):
+        place = (HOME, FAR)[i % 2]
+        lag = timedelta(minutes=-37)
+        assert hear_lagging(car, 20 * i, lag, place=place) is Verdict.LIVE
+        assert car.place == place
+
+
+def test_heartbeat_says_nothing_of_the_clock() -> None:
+    """A confirmation may carry the server's own time back."""
+    car = Car()
+    for seconds in (0, 20, 40):
+        hear_lagging(car, seconds, HOURS_8)
+    assert car.hear(heartbeat(time=after(50)), after(50)) is Verdict.CONTACT
+    assert hear_lagging(car, 60, HOURS_8) is Verdict.LIVE
+
+
+def test_repeated_record_says_nothing_of_the_clock() -> None:
+    car = Car()
+    hear_lagging(car, 0, HOURS_8)
+    hear_lagging(car, 20, HOURS_8)
+    car.hear(report(after(20) - HOURS_8), after(39))
+    assert car.verdicts[-1] is Verdict.DUPLICATE
+    assert hear_lagging(car, 40, HOURS_8) is Verdict.LIVE
