@@ -1,0 +1,17 @@
+"""The open port: asyncio sockets and their limits, without Home Assistant."""
+
+from .bind import BindProblem, bind_problem, probe
+from .limits import Limits, Refusal
+from .link import Link, Transport
+from .server import Receiver
+
+__all__ = [
+    "BindProblem",
+    "Limits",
+    "Link",
+    "Receiver",
+    "Refusal",
+    "Transport",
+    "bind_problem",
+    "probe",
+]

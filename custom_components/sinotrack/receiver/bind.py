@@ -1,0 +1,71 @@
+"""The two sockets of a port, and why they cannot be had."""
+
+import asyncio
+from contextlib import ExitStack
+from enum import StrEnum
+import errno
+import socket
+
+
+class BindProblem(StrEnum):
+    """Why a port could not be opened; each asks for another remedy."""
+
+    PORT_IN_USE = "port_in_use"
+    PERMISSION_DENIED = "permission_denied"
+    ADDRESS_NOT_AVAILABLE = "address_not_available"
+    CANNOT_BIND = "cannot_bind"
+
+
+_PROBLEMS = {
+    errno.EADDRINUSE: BindProblem.PORT_IN_USE,
+    errno.EACCES: BindProblem.PERMISSION_DENIED,
+    errno.EPERM: BindProblem.PERMISSION_DENIED,
+    errno.EADDRNOTAVAIL: BindProblem.ADDRESS_NOT_AVAILABLE,
+    errno.EAFNOSUPPORT: BindProblem.ADDRESS_NOT_AVAILABLE,
+}
+
+
+def bind_problem(error: OSError) -> BindProblem:
+    """Name what kept a receiver from starting."""
+    if isinstance(error, socket.gaierror):
+        return BindProblem.ADDRESS_NOT_AVAILABLE
+    return _PROBLEMS.get(error.errno or 0, BindProblem.CANNOT_BIND)
+
+
+async def probe(host: str, port: int) -> BindProblem | None:
+    """Bind both sockets and let go of them; None where that worked."""
+    try:
+        sockets = await open_sockets(host, port)
+    except OSError as error:
+        return bind_problem(error)
+    for sock in sockets:
+        sock.close()
+    return None
+
+
+async def open_sockets(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """Bind TCP and UDP to one number, or neither: OSError tells why not.
+
+    asyncio would do the same, but hides the reason where the address is not there, and
+    takes `::` for IPv6 alone over TCP and for both families over UDP. Here it is both.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        (family, *_, address), *_ = await loop.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except ValueError as error:
+        # A text that cannot even be asked for, such as "..".
+        raise OSError(errno.EADDRNOTAVAIL, f"No host name: {host}") from error
+    is_dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+    with ExitStack() as opened:
+        # Takes a port that only old connections hold, not one that is listened on.
+        tcp = opened.enter_context(
+            socket.create_server(address, family=family, dualstack_ipv6=is_dual)
+        )
+        udp = opened.enter_context(socket.socket(family, socket.SOCK_DGRAM))
+        if is_dual:
+            udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        udp.bind(tcp.getsockname())
+        opened.pop_all()
+    return tcp, udp

@@ -1,0 +1,32 @@
+"""Where a report came from, and the way back."""
+
+from abc import ABC, abstractmethod
+from typing import Any, Final, Literal
+
+type Transport = Literal["tcp", "udp"]
+
+# How a socket of both families names a peer that speaks IPv4.
+_MAPPED_IPV4: Final = "::ffff:"
+
+
+class Link(ABC):
+    """One TCP connection, or the sender of one datagram."""
+
+    __slots__ = ()
+
+    transport: Transport
+
+    @property
+    @abstractmethod
+    def peer(self) -> str:
+        """Address of the other side, without its port."""
+
+    @abstractmethod
+    def send(self, data: bytes) -> None:
+        """Send an answer; never raises, never waits."""
+
+
+def peer_host(address: tuple[Any, ...]) -> str:
+    """Give the host of a socket address."""
+    host: str = address[0]
+    return host.removeprefix(_MAPPED_IPV4)

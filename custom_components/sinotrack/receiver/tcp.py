@@ -1,0 +1,170 @@
+"""TCP: one session for each connection of a tracker, or of a stranger."""
+
+import asyncio
+from math import inf
+from typing import TYPE_CHECKING, cast, override
+
+from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, identify
+from .limits import UNSENT_LIMIT, Refusal
+from .link import Link, Transport, peer_host
+
+if TYPE_CHECKING:
+    from .server import Receiver
+
+
+class TcpSession(asyncio.BufferedProtocol, Link):
+    """Cuts what one connection sends into frames and watches its times.
+
+    All sessions read into one buffer of the receiver: the loop calls `get_buffer` and
+    `buffer_updated` with nothing in between, and an idle connection then holds none.
+    """
+
+    __slots__ = (
+        "_framer",
+        "_had_frame",
+        "_partial_since",
+        "_patience",
+        "_peer",
+        "_receiver",
+        "_transport",
+        "deadline",
+        "tracker_id",
+        "tracker_ids",
+    )
+
+    transport: Transport = "tcp"
+
+    def __init__(self, receiver: Receiver) -> None:
+        """Deliver to `receiver`."""
+        self._receiver = receiver
+        self._framer = Framer()
+        self._transport: asyncio.Transport | None = None
+        self._peer = ""
+        self._had_frame = False
+        self._partial_since: float | None = None
+        self._patience: asyncio.TimerHandle | None = None
+        self.deadline = 0.0
+        """When to close, in loop time."""
+        self.tracker_id = ""
+        """The id last seen: frames without one belong to it (a.1)."""
+        self.tracker_ids: frozenset[str] = frozenset()
+        """Accepted trackers that speak through this connection, usually one."""
+
+    @property
+    @override
+    def peer(self) -> str:
+        return self._peer
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether no accepted tracker speaks through this connection."""
+        return not self.tracker_ids
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport = cast("asyncio.Transport", transport)
+        self._peer = peer_host(transport.get_extra_info("peername"))
+        self._transport = transport
+        transport.set_write_buffer_limits(high=UNSENT_LIMIT)
+        receiver = self._receiver
+        self.deadline = receiver.loop.time() + receiver.limits.first_frame
+        receiver.admit(self)
+
+    @override
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._receiver.read_buffer
+
+    @override
+    def buffer_updated(self, nbytes: int) -> None:
+        self._stop_patience()
+        framer = self._framer
+        frames = framer.feed(bytes(self._receiver.read_buffer[:nbytes]))
+        if framer.is_empty:
+            self._partial_since = None
+        else:
+            self._watch_partial(is_new=bool(frames))
+        self._take(frames)
+        if not self._had_frame and framer.skipped:
+            self._judge_junk()
+
+    @override
+    def eof_received(self) -> None:
+        self._take_rest()
+
+    @override
+    def pause_writing(self) -> None:
+        self.abort(Refusal.UNREAD)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport is not None:
+            # Lost, not aborted: a record held for patience is whole all the same.
+            self._take_rest()
+            self._transport = None
+        self._receiver.discharge(self)
+
+    @override
+    def send(self, data: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def abort(self, reason: Refusal | None = None) -> None:
+        """Close at once and silently, counting the reason; the first call counts."""
+        transport, self._transport = self._transport, None
+        if transport is None:
+            return
+        if reason is not None:
+            self._receiver.refusals[reason] += 1
+        self._stop_patience()
+        self._partial_since = None
+        self.deadline = inf
+        # At once, so that who comes in the same turn of the loop finds the room free.
+        self._receiver.discharge(self)
+        transport.abort()
+
+    def check(self, now: float) -> None:
+        """Close if a time is over; `now` is loop time."""
+        since = self._partial_since
+        if since is not None and now - since > self._receiver.limits.partial_frame:
+            self._receiver.refusals[Refusal.PARTIAL] += 1
+            self._take_rest()
+        if now > self.deadline:
+            self.abort(Refusal.IDLE if self._had_frame else Refusal.NO_FRAME)
+
+    def _take(self, frames: list[bytes]) -> None:
+        """Deliver frames; the first makes the connection one that may stay."""
+        for frame in frames:
+            if self._receiver.deliver(frame, self):
+                self._had_frame = True
+        if frames and self._had_frame:
+            limits = self._receiver.limits
+            idle = limits.stranger_idle if self.is_stranger else limits.tracker_idle
+            self.deadline = self._receiver.loop.time() + idle
+
+    def _take_rest(self) -> None:
+        """Take what is held as all there is."""
+        self._stop_patience()
+        self._partial_since = None
+        self._take(self._framer.flush())
+
+    def _watch_partial(self, *, is_new: bool) -> None:
+        """Give the rest of a frame its time, and a whole record a little."""
+        loop = self._receiver.loop
+        if is_new or self._partial_since is None:
+            self._partial_since = loop.time()
+        if self._framer.is_waiting:
+            self._patience = loop.call_later(RECORD_PATIENCE, self._take_rest)
+
+    def _stop_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _judge_junk(self) -> None:
+        """Close a connection that speaks another protocol, or none."""
+        framer = self._framer
+        if identify(framer.junk) != UNKNOWN:
+            self._receiver.refuse_foreign(framer.junk, self)
+            self.abort()
+        elif framer.skipped > self._receiver.limits.junk:
+            self.abort(Refusal.JUNK)

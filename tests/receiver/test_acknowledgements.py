@@ -1,0 +1,123 @@
+"""What is answered, to whom, and what is not (protocol/h02.md c.2)."""
+
+import pytest
+
+from .conftest import Connect, Datagrams, Listen
+from .frames import CAR, STRANGER, VAN, long_record, mileage_record, short_record, v1
+
+R12 = b"*HQ,9170000001,R12,120005#"
+
+ANSWERS = {
+    "position": (v1(CAR), R12),
+    "other maker code": (
+        v1(CAR).replace(b"*HQ", b"*TH"),
+        b"*TH,9170000001,R12,120005#",
+    ),
+    "id of 15 digits": (v1("866104011702712"), b"*HQ,866104011702712,R12,120005#"),
+    "record of 32 bytes": (short_record(), R12),
+    "record of 45 bytes": (long_record(), R12),
+    "cells": (
+        b"*HQ,9170000001,NBR,120000,262,3,0,1,49032,21237,37,010626,FFFFFBFF#",
+        b"*HQ,9170000001,V4,NBR,20260601120005#",
+    ),
+    "heartbeat": (b"*HQ,9170000001,HTBT#", b"*HQ,9170000001,HTBT#"),
+    "heartbeat with battery": (b"*hq,9170000001,HTBT,100#", b"*hq,9170000001,HTBT#"),
+    "login": (b"*HQ,9170000001,V0#", b"*HQ,9170000001,V0#"),
+}
+
+
+@pytest.mark.parametrize(("frame", "answer"), ANSWERS.values(), ids=ANSWERS)
+async def test_accepted_tracker_is_answered_over_tcp(
+    listen: Listen, connect: Connect, frame: bytes, answer: bytes
+) -> None:
+    listener = await listen()
+    listener.accepted.add("866104011702712")
+    peer = await connect(listener)
+    assert await peer.say(frame) == answer
+
+
+@pytest.mark.parametrize(("frame", "answer"), ANSWERS.values(), ids=ANSWERS)
+async def test_accepted_tracker_is_answered_over_udp(
+    listen: Listen, datagrams: Datagrams, frame: bytes, answer: bytes
+) -> None:
+    listener = await listen()
+    listener.accepted.add("866104011702712")
+    sender = datagrams(listener)
+    sender.send(frame)
+    assert await sender.receive() == answer
+
+
+async def test_answer_that_comes_back_is_not_answered_again(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    peer = await connect(listener)
+    peer.send(b"*HQ,9170000001,V4,V1,20260601120000#")
+    assert await peer.finish() == b""
+    assert listener.ids == [CAR]
+
+
+async def test_each_frame_is_answered_once_and_in_order(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    peer = await connect(listener)
+    peer.send(v1(CAR), b"*HQ,9170000002,HTBT#", v1(VAN), mileage_record())
+    assert await peer.finish() == (
+        b"*HQ,9170000001,R12,120005#"
+        b"*HQ,9170000002,HTBT#"
+        b"*HQ,9170000002,R12,120005#"
+        b"*HQ,9170000002,R12,120005#"
+    )
+
+
+@pytest.mark.parametrize("frame", [v1(STRANGER), b"*HQ,9170000009,HTBT#"])
+async def test_stranger_is_never_answered(
+    listen: Listen, connect: Connect, datagrams: Datagrams, frame: bytes
+) -> None:
+    listener = await listen()
+    peer, sender = await connect(listener), datagrams(listener)
+    peer.send(frame, v1(""))
+    assert await peer.finish() == b""
+    sender.send(frame)
+    sender.send(v1(CAR))
+    assert await sender.receive() == R12
+    assert listener.ids == [STRANGER, STRANGER, STRANGER, CAR]
+
+
+async def test_nothing_else_is_ever_answered(
+    listen: Listen, connect: Connect, datagrams: Datagrams
+) -> None:
+    listener = await listen()
+    peer, sender = await connect(listener), datagrams(listener)
+    sender.send(b"*HQ,not-an-id,V1#")
+    sender.send(v1(""))
+    sender.send(v1(CAR))
+    assert await sender.receive() == R12
+    peer.send(b"*HQ,not-an-id,V1#", v1(""))
+    assert await peer.finish() == b""
+
+
+async def test_tracker_is_answered_from_the_moment_it_is_accepted(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    peer = await connect(listener)
+    peer.send(v1(STRANGER))
+    await listener.until_reports(1)
+    listener.accepted.add(STRANGER)
+    assert await peer.say(v1(STRANGER)) == b"*HQ,9170000009,R12,120005#"
+
+
+@pytest.mark.parametrize("frame", [b"*HQ,9170000001,XT#", b"*HQ,9170000001,#"])
+async def test_answer_is_never_longer_than_the_datagram_that_asks(
+    listen: Listen, connect: Connect, datagrams: Datagrams, frame: bytes
+) -> None:
+    listener = await listen()
+    sender = datagrams(listener)
+    sender.send(frame)
+    sender.send(b"*HQ,9170000001,HTBT#")
+    assert await sender.receive() == b"*HQ,9170000001,HTBT#"
+    assert listener.ids == [CAR, CAR]
+    # Over TCP nobody else can be made to receive it.
+    assert await (await connect(listener)).say(frame) == R12

@@ -1,0 +1,172 @@
+"""Which connection a tracker speaks through (protocol/h02.md e.28)."""
+
+from typing import override
+
+from custom_components.sinotrack.receiver import Limits, Refusal
+from custom_components.sinotrack.receiver.tcp import TcpSession
+
+from .conftest import Connect, Datagrams, Listen
+from .frames import CAR, STRANGER, VAN, many, v1
+from .harness import until
+
+
+async def test_newest_connection_of_a_tracker_wins(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    old, new = await connect(listener), await connect(listener)
+    await old.say(v1(CAR))
+    await new.say(v1(CAR))
+    assert await old.until_closed() == b""
+    assert listener.receiver.connections == 1
+    assert await new.say(v1(CAR)) != b""
+    assert listener.refusals == {}
+
+
+async def test_connection_without_a_report_takes_nothing_over(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    old = await connect(listener)
+    await old.say(v1(CAR))
+    await connect(listener)
+    assert await old.say(v1(CAR)) != b""
+    assert listener.receiver.connections == 2
+
+
+async def test_connections_of_strangers_stay_beside_each_other(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    first, second = await connect(listener), await connect(listener)
+    for peer in (first, second, first):
+        peer.send(v1(STRANGER))
+    await listener.until_reports(3)
+    assert listener.receiver.connections == 2
+
+
+async def test_two_trackers_share_one_connection(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    shared = await connect(listener)
+    for tracker_id in (CAR, VAN, CAR, VAN):
+        answer = await shared.say(v1(tracker_id))
+        assert answer == f"*HQ,{tracker_id},R12,120005#".encode()
+    assert listener.receiver.connections == 1
+
+
+async def test_shared_connection_stays_for_the_tracker_that_stays(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    shared, own = await connect(listener), await connect(listener)
+    await shared.say(v1(CAR))
+    await shared.say(v1(VAN))
+    await own.say(v1(CAR))
+    assert await shared.say(v1(VAN)) != b""
+    # The one that is left takes the shared connection along.
+    await own.say(v1(VAN))
+    assert await shared.until_closed() == b""
+
+
+async def test_tracker_that_comes_back_to_a_shared_connection_leaves_its_own(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    shared, own = await connect(listener), await connect(listener)
+    await shared.say(v1(VAN))
+    await own.say(v1(CAR))
+    await shared.say(v1(CAR))
+    assert await own.until_closed() == b""
+    assert await shared.say(v1(CAR)) != b""
+
+
+async def test_datagram_closes_no_connection(
+    listen: Listen, connect: Connect, datagrams: Datagrams
+) -> None:
+    listener = await listen()
+    peer, sender = await connect(listener), datagrams(listener)
+    await peer.say(v1(CAR))
+    sender.send(v1(CAR))
+    await sender.receive()
+    assert await peer.say(v1(CAR)) != b""
+
+
+async def test_tracker_accepted_no_longer_is_disconnected(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    peer = await connect(listener)
+    await peer.say(v1(CAR))
+    listener.accepted.clear()
+    listener.receiver.disconnect(CAR)
+    assert await peer.until_closed() == b""
+    assert listener.receiver.connections == 0
+
+
+async def test_disconnecting_one_tracker_never_costs_the_other_its_connection(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    shared = await connect(listener)
+    await shared.say(v1(CAR))
+    await shared.say(v1(VAN))
+    listener.accepted.remove(CAR)
+    listener.receiver.disconnect(CAR)
+    shared.send(v1(CAR))
+    assert await shared.say(v1(VAN)) == b"*HQ,9170000002,R12,120005#"
+    assert listener.ids == [CAR, VAN, CAR, VAN]
+
+
+async def test_who_is_not_connected_can_be_disconnected(
+    listen: Listen, connect: Connect, datagrams: Datagrams
+) -> None:
+    listener = await listen()
+    listener.receiver.disconnect(CAR)
+    peer = await connect(listener)
+    peer.send(v1(STRANGER))
+    await listener.until_reports(1)
+    listener.receiver.disconnect(STRANGER)
+    assert listener.receiver.connections == 1
+
+
+async def test_tracker_removed_while_its_burst_is_read_stays_removed(
+    listen: Listen, connect: Connect
+) -> None:
+    """What it had sent is handed on, but binds the closed connection no more."""
+    listener = await listen(Limits(connections_per_peer=1))
+    peer = await connect(listener)
+    await peer.say(v1(CAR))
+    original = listener.accepted
+
+    class Fickle(set[str]):
+        @override
+        def __contains__(self, tracker_id: object) -> bool:
+            listener.receiver.disconnect(CAR)
+            return tracker_id in original
+
+    listener.accepted = Fickle()
+    peer.send(*many(3))
+    assert await peer.until_closed() == b""
+    assert listener.ids == [CAR] * 4
+    await until(lambda: listener.receiver.connections == 0)
+    listener.receiver.disconnect(CAR)
+    listener.accepted = original
+    assert await (await connect(listener)).say(v1(CAR)) != b""
+
+
+async def test_closed_connection_leaves_its_place(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    peer = await connect(listener)
+    await peer.say(v1(CAR))
+    await peer.finish()
+    await until(lambda: listener.receiver.connections == 0)
+    # An answer to who has gone goes nowhere, and nothing can be closed twice.
+    (session,) = listener.links
+    assert isinstance(session, TcpSession)
+    session.send(b"*HQ,9170000001,R12,120005#")
+    session.abort(Refusal.IDLE)
+    assert listener.refusals == {}
