@@ -1,0 +1,278 @@
+"""Command line: let one pretend tracker or several drive towards a server."""
+
+import argparse
+import asyncio
+from contextlib import suppress
+from enum import StrEnum
+from functools import partial
+import signal
+import sys
+
+from .backlog import Order
+from .clock import utc_now
+from .faults import Faults
+from .journey import round_trip
+from .link import Transport
+from .sample import StatusBit
+from .tracker import SimulatedTracker
+from .unit import INTERVAL_OFF, INTERVAL_ON, Condition, Dialect, Record, Unit
+
+_INTERRUPTED = 130
+_LAST_ANSWERS_SECONDS = 2
+
+
+def main() -> int:
+    """Run until the laps are over or a signal comes; the command's exit status."""
+    options = _parser().parse_args()
+    options.id = options.id or ["9170000001"]
+    try:
+        trackers = [_tracker(options, number) for number in range(len(options.id))]
+    except ValueError as error:
+        print(f"simulate: {error}", file=sys.stderr)
+        return 2
+    try:
+        asyncio.run(_drive_all(trackers))
+    except asyncio.CancelledError:
+        return _INTERRUPTED
+    return 0
+
+
+async def _drive_all(trackers: list[SimulatedTracker]) -> None:
+    if this := asyncio.current_task():
+        # Ctrl-C too: a script's background job would otherwise ignore it.
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(stop, this.cancel)
+    async with asyncio.TaskGroup() as group:
+        for tracker in trackers:
+            group.create_task(_drive(tracker))
+
+
+async def _drive(tracker: SimulatedTracker) -> None:
+    async with tracker:
+        try:
+            await tracker.run()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_ANSWERS_SECONDS):
+                    await tracker.until(partial(_all_answered, tracker))
+        finally:
+            _print_summary(tracker)
+
+
+def _tracker(options: argparse.Namespace, number: int) -> SimulatedTracker:
+    """One of several trackers: they leave the same home in different directions."""
+    journey = round_trip(
+        options.home,
+        duration=options.lap_seconds,
+        bearing=360 * number / len(options.id),
+        laps=options.laps,
+        noise_m=options.noise,
+        seed=options.seed + number,
+    )
+    unit = Unit(
+        options.id[number],
+        journey,
+        start=utc_now(),
+        dialect=options.dialect,
+        interval_on=options.interval,
+        interval_off=options.interval_off,
+        conditions=options.alarm,
+    )
+    return SimulatedTracker(
+        unit,
+        options.host,
+        options.port,
+        transport=options.transport,
+        offline=options.offline,
+        order=options.order,
+        drip_s=options.drip,
+        resend_unacknowledged=options.resend,
+        faults=Faults(segments=options.segments),
+        on_sent=partial(_print_report, "sent"),
+        on_stored=partial(_print_report, "stored"),
+    )
+
+
+def _all_answered(tracker: SimulatedTracker) -> bool:
+    return tracker.counters.acknowledged >= tracker.counters.sent
+
+
+def _print_report(what: str, record: Record) -> None:
+    sample, moment = record.sample, record.moment
+    is_text = record.frame.startswith(b"*")
+    kind = record.frame.split(b",")[2].decode() if is_text else "$"
+    late = (record.sent - record.time).total_seconds()
+    if what == "sent" and record.stored:
+        what = f"sent {late:.0f} s late"
+    print(
+        f"{record.time:%H:%M:%S} {sample.tracker_id} {kind:<3} "
+        f"{sample.latitude:9.5f},{sample.longitude:10.5f} "
+        f"{sample.speed_kmh:3.0f} km/h {sample.whole_course:3d}° "
+        f"{'fix' if sample.valid else 'no fix'}, "
+        f"ignition {'on' if moment.ignition else 'off'}, {what}",
+        flush=True,
+    )
+
+
+def _print_summary(tracker: SimulatedTracker) -> None:
+    counters = tracker.counters
+    print(
+        f"{tracker.unit.tracker_id}: {counters.sent} frames sent, "
+        f"{counters.acknowledged} acknowledged, {tracker.waiting} still stored, "
+        f"{counters.links} links, {counters.refused} refused",
+        flush=True,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="simulate",
+        description="Pretend SinoTrack ST-906 trackers, driving round trips from home.",
+        epilog="Times are in seconds, spans FROM:TO count from the start. "
+        "Ctrl-C stops. A southern home needs an equals sign: --home=-33.9,18.4",
+    )
+    _add_server(parser.add_argument_group("server"))
+    _add_drive(parser.add_argument_group("drive"))
+    _add_unit(parser.add_argument_group("unit"))
+    _add_trouble(parser.add_argument_group("trouble"))
+    return parser
+
+
+def _add_server(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--host", default="127.0.0.1", help="default %(default)s")
+    add("--port", type=_port, default=8888, help="default %(default)s")
+    add("--transport", choices=_names(Transport), default="tcp", help="default tcp")
+
+
+def _add_drive(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add(
+        "--home",
+        type=_place,
+        default=(52.5163, 13.3777),
+        metavar="LAT,LON",
+        help="where the trip begins and ends, default 52.5163,13.3777",
+    )
+    add(
+        "--lap-seconds",
+        type=float,
+        default=150,
+        metavar="S",
+        help="time of one round trip, also sets its length; default %(default)s",
+    )
+    laps = group.add_mutually_exclusive_group()
+    laps.add_argument("--laps", type=_count, metavar="N", help="default: until Ctrl-C")
+    laps.add_argument("--once", action="store_const", const=1, dest="laps")
+    add("--noise", type=float, default=0.0, metavar="M", help="sigma of GPS in metres")
+    add("--seed", type=int, default=0, metavar="N", help="of the noise")
+
+
+def _add_unit(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add(
+        "--id",
+        action="append",
+        type=_tracker_id,
+        help="10 to 15 digits, repeat for several trackers; default 9170000001",
+    )
+    add("--dialect", choices=_names(Dialect), default="4g", help="default 4g")
+    add(
+        "--interval",
+        type=_count,
+        default=INTERVAL_ON,
+        metavar="S",
+        help="between reports while ignition is on, default %(default)s",
+    )
+    add(
+        "--interval-off",
+        type=_count,
+        default=INTERVAL_OFF,
+        metavar="S",
+        help="between reports while ignition is off, default %(default)s",
+    )
+    add(
+        "--alarm",
+        action="append",
+        type=_condition,
+        default=[],
+        metavar="NAME@FROM:TO",
+        help=f"a status bit: {', '.join(bit.name.lower() for bit in StatusBit)}",
+    )
+
+
+def _add_trouble(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add(
+        "--offline",
+        action="append",
+        type=_span,
+        default=[],
+        metavar="FROM:TO",
+        help="no link meanwhile; may be repeated",
+    )
+    add(
+        "--order",
+        choices=_names(Order),
+        default="oldest",
+        help="in which stored records are sent, default oldest first",
+    )
+    add("--drip", type=float, default=0, metavar="S", help="between stored records")
+    add("--resend", action="store_true", help="repeat what was not acknowledged")
+    add("--segments", type=_count, default=1, metavar="N", help="pieces of a TCP frame")
+
+
+def _names(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return count
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 1 << 16:
+        raise argparse.ArgumentTypeError("a port lies between 1 and 65535")
+    return port
+
+
+def _tracker_id(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and 10 <= len(text) <= 15):
+        raise argparse.ArgumentTypeError("a tracker id has 10 to 15 digits")
+    return text
+
+
+def _place(text: str) -> tuple[float, float]:
+    try:
+        latitude, longitude = map(float, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError("expected LAT,LON in degrees") from None
+    if abs(latitude) > 85 or abs(longitude) > 179:
+        raise argparse.ArgumentTypeError("too near to a pole or the date line")
+    return latitude, longitude
+
+
+def _span(text: str) -> tuple[float, float]:
+    try:
+        begin, end = map(float, text.split(":"))
+    except ValueError:
+        raise argparse.ArgumentTypeError("expected FROM:TO in seconds") from None
+    if begin >= end:
+        raise argparse.ArgumentTypeError("FROM comes before TO")
+    return begin, end
+
+
+def _condition(text: str) -> Condition:
+    name, _, span = text.partition("@")
+    try:
+        bit = StatusBit[name.upper()]
+    except KeyError:
+        raise argparse.ArgumentTypeError(f"no status bit {name!r}") from None
+    return Condition(bit, *_span(span))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
