@@ -1,0 +1,107 @@
+"""The SinoTrack integration: a receiver for GPS trackers inside Home Assistant.
+
+The life of an entry: restore what is known and open the port, so that a port that is
+taken shows at once; then follow the sub-entries, each of which is one tracker; then the
+platforms, whose entities read what is known.
+"""
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    signal_discovered_config_entry_removed,
+)
+from homeassistant.const import CONF_HOST, CONF_PORT, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.typing import ConfigType
+
+from .const import CONF_ENTRY_ID, DOMAIN, MANUFACTURER, PLATFORMS
+from .hub import Hub, SinotrackConfigEntry, async_remove_storage
+from .receiver import bind_problem
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Let ignored trackers be offered again once they are ignored no longer."""
+
+    @callback
+    def offer_again(entry: ConfigEntry) -> None:
+        for key in entry.discovery_keys.get(DOMAIN, ()):
+            for loaded in hass.config_entries.async_loaded_entries(DOMAIN):
+                hub: Hub = loaded.runtime_data
+                hub.async_offer_again(str(key.key))
+
+    async_dispatcher_connect(
+        hass, signal_discovered_config_entry_removed(DOMAIN), offer_again
+    )
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> bool:
+    """Open the port and bring the trackers to life."""
+    hub = Hub(hass, entry)
+    entry.async_on_unload(hub.async_stop)
+    try:
+        await hub.async_start()
+    except OSError as error:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key=bind_problem(error),
+            translation_placeholders={
+                "host": entry.data[CONF_HOST],
+                "port": str(entry.data[CONF_PORT]),
+            },
+        ) from error
+    entry.runtime_data = hub
+
+    async def stop(_event: Event) -> None:
+        await hub.async_stop()
+
+    # Entries are not unloaded when Home Assistant stops: the port would stay open.
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    # Before the platforms, which take their time: no tracker may come unnoticed.
+    entry.async_on_unload(entry.add_update_listener(_async_follow_entry))
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, entry.entry_id)},
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer=MANUFACTURER,
+        translation_key="receiver",
+    )
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> bool:
+    """Take the entities away; the port closes with them."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> None:
+    """Forget what was kept, and withdraw the trackers that were offered."""
+    await async_remove_storage(hass, entry)
+    hass.config_entries.flow.async_dismiss_discovery_flows(
+        dict, lambda info: info.get(CONF_ENTRY_ID) == entry.entry_id
+    )
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: SinotrackConfigEntry, device: dr.AnyDeviceEntry
+) -> bool:
+    """Let a device be deleted that no tracker stands behind any more."""
+    return (DOMAIN, entry.entry_id) not in device.identifiers and not any(
+        (DOMAIN, subentry.unique_id) in device.identifiers
+        for subentry in entry.subentries.values()
+    )
+
+
+async def _async_follow_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> None:
+    """Follow a change of trackers live; a change of the port needs a reload."""
+    hub = entry.runtime_data
+    if hub.address != (entry.data[CONF_HOST], entry.data[CONF_PORT]):
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+    else:
+        hub.async_follow_subentries()

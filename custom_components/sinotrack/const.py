@@ -1,0 +1,30 @@
+"""Names that more than one module of the integration needs."""
+
+import logging
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "sinotrack"
+TITLE: Final = "SinoTrack"
+LOGGER: Final = logging.getLogger(__package__)
+
+DEFAULT_HOST: Final = "0.0.0.0"
+DEFAULT_PORT: Final = 8888
+
+SUBENTRY_TRACKER: Final = "tracker"
+CONF_ENTRY_ID: Final = "entry_id"
+CONF_TRACKER_ID: Final = "tracker_id"
+
+MANUFACTURER: Final = "SinoTrack"
+MODEL: Final = "ST-906"
+
+PLATFORMS: Final = (Platform.BINARY_SENSOR, Platform.DEVICE_TRACKER, Platform.SENSOR)
+
+SHORTEST_ID: Final = 8
+LONGEST_ID: Final = 16
+
+
+def is_tracker_id(text: str) -> bool:
+    """Tell whether a text is the id of a tracker: 8 to 16 digits, zeros kept."""
+    return SHORTEST_ID <= len(text) <= LONGEST_ID and text.isascii() and text.isdigit()

@@ -1,0 +1,102 @@
+"""What all entities of a tracker share."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from typing import override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import DOMAIN, MANUFACTURER, MODEL
+from .hub import SinotrackConfigEntry
+from .live_tracker import LiveTracker
+from .tracking import TrackerState
+
+type EntityFactory = Callable[[LiveTracker, DeviceInfo], Iterable[SinotrackEntity]]
+
+
+@callback
+def async_add_trackers(
+    hass: HomeAssistant,
+    entry: SinotrackConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: EntityFactory,
+) -> None:
+    """Add the entities of each tracker there is, and of each that comes."""
+    hub_device_id = dr.async_get_device_id_by_identifier(
+        hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
+    )
+
+    @callback
+    def add(live: LiveTracker) -> None:
+        tracker_id = live.tracker.tracker_id
+        device_info = DeviceInfo(
+            identifiers={(DOMAIN, tracker_id)},
+            manufacturer=MANUFACTURER,
+            model=MODEL,
+            name=live.subentry.title,
+            serial_number=tracker_id,
+            via_device_id=hub_device_id,
+        )
+        async_add_entities(
+            create(live, device_info), config_subentry_id=live.subentry.subentry_id
+        )
+
+    entry.async_on_unload(entry.runtime_data.async_on_new_tracker(add))
+
+
+class SinotrackEntity(Entity):
+    """Shows one thing of one tracker, and writes only when that changed.
+
+    A parked vehicle then costs the recorder next to nothing, and does not outrank a
+    phone in `person`.
+    """
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(
+        self,
+        live: LiveTracker,
+        device_info: DeviceInfo,
+        description: EntityDescription,
+    ) -> None:
+        """Prepare; what is known already shows once Home Assistant has added it."""
+        self._live = live
+        self._device_info = device_info
+        self.entity_description = description
+        self._attr_unique_id = f"{live.tracker.tracker_id}_{description.key}"
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        """Return the device of the tracker."""
+        return self._device_info
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the tracker from now on."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._live.async_add_listener(self._async_follow))
+        self._take(self._live.tracker.state)
+
+    @callback
+    def _async_follow(self) -> None:
+        """Write the state if what it shows has changed."""
+        if self._take(self._live.tracker.state):
+            self.async_write_ha_state()
+
+    @abstractmethod
+    def _take(self, state: TrackerState) -> bool:
+        """Take what this entity shows; tells whether it changed."""
+
+
+def is_current(state: TrackerState) -> bool:
+    """Tell whether live values may be shown: not what a silent tracker said last.
+
+    Of a tracker that never reported they are unknown, which is no news of long ago.
+    """
+    return state.is_online or state.last_seen is None

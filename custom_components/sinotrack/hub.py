@@ -1,0 +1,243 @@
+"""One receiver at run time: joins the open port with the trackers behind it.
+
+Reports come in from the receiver and go through the tracker to its entities in one
+synchronous pass. The hub keeps what is known of each tracker over restarts, remembers
+strangers, and offers them to the owner.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    ConfigSubentry,
+)
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
+from homeassistant.helpers.storage import Store
+
+from .const import (
+    CONF_ENTRY_ID,
+    CONF_TRACKER_ID,
+    DOMAIN,
+    LOGGER,
+    SUBENTRY_TRACKER,
+    is_tracker_id,
+)
+from .h02 import Report
+from .live_tracker import LiveTracker
+from .receiver import Link, Receiver
+from .strangers import Stranger, Strangers
+from .tracking import export_tracker, restore_tracker
+
+STORAGE_VERSION: Final = 1
+SAVE_DELAY: Final = 60
+"""Seconds: what an unclean end may lose at most."""
+
+OPEN_OFFERS: Final = 10
+"""Discovery cards shown at once: the port is open to everyone."""
+
+type SinotrackConfigEntry = ConfigEntry[Hub]
+type NewTrackerListener = Callable[[LiveTracker], None]
+
+
+class Hub:
+    """The receiver of one config entry and all that is known behind it."""
+
+    def __init__(self, hass: HomeAssistant, entry: SinotrackConfigEntry) -> None:
+        """Prepare; nothing is opened yet."""
+        self.hass = hass
+        self.entry = entry
+        self.address: tuple[str, int] = (entry.data[CONF_HOST], entry.data[CONF_PORT])
+        self.trackers: dict[str, LiveTracker] = {}
+        self.strangers = Strangers()
+        self.receiver = Receiver(*self.address, on_report=self._on_report)
+        self._store: Store[dict[str, Any]] = Store(
+            hass,
+            STORAGE_VERSION,
+            storage_key(entry),
+            private=True,
+            atomic_writes=True,
+        )
+        self._is_save_due = False
+        self._queued_offers = 0
+        self._new_tracker_listeners: dict[NewTrackerListener, None] = {}
+
+    async def async_start(self) -> None:
+        """Restore what is known, then open the port; OSError tells why not."""
+        known = await self._async_load()
+        for subentry in self.entry.get_subentries_of_type(SUBENTRY_TRACKER):
+            self._add(subentry, known.get(subentry.unique_id or ""))
+        await self.receiver.start()
+        for live in self.trackers.values():
+            live.async_resume()
+
+    async def async_stop(self) -> None:
+        """Close the port and save; the port is free again on return."""
+        await self.receiver.stop()
+        for live in self.trackers.values():
+            live.async_stop()
+        if self._is_save_due:
+            await self._store.async_save(self._data_to_save())
+
+    @callback
+    def async_on_new_tracker(self, listener: NewTrackerListener) -> CALLBACK_TYPE:
+        """Call `listener` with each tracker there is, and each that comes."""
+        self._new_tracker_listeners[listener] = None
+        for live in self.trackers.values():
+            listener(live)
+
+        @callback
+        def remove() -> None:
+            self._new_tracker_listeners.pop(listener, None)
+
+        return remove
+
+    @callback
+    def async_follow_subentries(self) -> None:
+        """Take in trackers that came, drop those that went, rename the renamed.
+
+        Without a reload: open connections survive.
+        """
+        for tracker_id, known in tuple(self.trackers.items()):
+            # Not by the tracker's id: it may have gone and come back in one change.
+            if known.subentry.subentry_id not in self.entry.subentries:
+                del self.trackers[tracker_id]
+                known.async_stop()
+                self.receiver.disconnect(tracker_id)
+                self._save_later()
+        for subentry in self.entry.get_subentries_of_type(SUBENTRY_TRACKER):
+            live = self.trackers.get(subentry.unique_id or "")
+            if live is None:
+                live = self._add(subentry, None)
+                live.async_resume()
+                for listener in tuple(self._new_tracker_listeners):
+                    listener(live)
+            else:
+                self._rename_device(subentry)
+
+    @callback
+    def async_offer_again(self, tracker_id: str) -> None:
+        """Offer a stranger anew, who is ignored no longer."""
+        if stranger := self.strangers.get(tracker_id):
+            stranger.is_offered = False
+            self._offer(stranger)
+
+    async def _async_load(self) -> dict[str, Any]:
+        """Give what was kept of the trackers; nothing where that cannot be read."""
+        try:
+            kept = await self._store.async_load()
+            return {} if kept is None else dict(kept["trackers"])
+        except (HomeAssistantError, KeyError, TypeError, ValueError) as error:
+            LOGGER.warning("What was kept of the trackers cannot be read: %s", error)
+            return {}
+
+    def _add(
+        self, subentry: ConfigSubentry, known: dict[str, Any] | None
+    ) -> LiveTracker:
+        """Begin to follow a tracker, with what is known or heard of it before."""
+        live = self._recall(subentry, known)
+        self.trackers[live.tracker.tracker_id] = live
+        stranger = self.strangers.take(live.tracker.tracker_id)
+        if stranger is not None:
+            for report, received_at in stranger.recent:
+                live.async_accept(report, received_at)
+        return live
+
+    def _recall(
+        self, subentry: ConfigSubentry, known: dict[str, Any] | None
+    ) -> LiveTracker:
+        """Give a tracker its memory, or none where that cannot be read."""
+        live = LiveTracker(self.hass, subentry, self._save_later)
+        if known is None:
+            return live
+        try:
+            restore_tracker(live.tracker, known)
+        except KeyError, TypeError, ValueError:
+            LOGGER.warning("What was kept of %s cannot be read", subentry.title)
+            return LiveTracker(self.hass, subentry, self._save_later)
+        return live
+
+    def _rename_device(self, subentry: ConfigSubentry) -> None:
+        """Let the device bear the name of its tracker, which may be a new one."""
+        registry = dr.async_get(self.hass)
+        device = registry.async_get_device_by_identifier(
+            (DOMAIN, subentry.unique_id or ""), self.entry.entry_id
+        )
+        if device is not None:
+            registry.async_update_device(device.id, name=subentry.title)
+
+    def _on_report(self, report: Report, link: Link, received_at: datetime) -> bool:
+        """Take a report from the receiver; only an accepted tracker is answered."""
+        live = self.trackers.get(report.tracker_id)
+        if live is None:
+            if is_tracker_id(report.tracker_id):
+                self._offer(self.strangers.hear(report, link, received_at))
+            return False
+        live.async_accept(report, received_at)
+        return True
+
+    def _offer(self, stranger: Stranger) -> None:
+        """Show a stranger to the owner: once, and never too many at a time."""
+        if stranger.is_offered or not stranger.is_acceptable or self._is_crowded():
+            return
+        stranger.is_offered = True
+        if self.hass.state is not CoreState.running:
+            self._queued_offers += 1
+        tracker_id = stranger.tracker_id
+        async_create_flow(
+            self.hass,
+            DOMAIN,
+            context={"source": SOURCE_INTEGRATION_DISCOVERY},
+            data={
+                CONF_ENTRY_ID: self.entry.entry_id,
+                CONF_TRACKER_ID: tracker_id,
+            },
+            discovery_key=DiscoveryKey(domain=DOMAIN, key=tracker_id, version=1),
+        )
+
+    def _is_crowded(self) -> bool:
+        """Tell whether as many strangers as may be await a decision of the owner."""
+        if self.hass.state is not CoreState.running:
+            # Home Assistant begins no flow before it has started, but queues them all.
+            return self._queued_offers >= OPEN_OFFERS
+        offers = self.hass.config_entries.flow.async_progress_by_handler(
+            DOMAIN,
+            include_uninitialized=True,
+            match_context={"source": SOURCE_INTEGRATION_DISCOVERY},
+        )
+        return len(offers) >= OPEN_OFFERS
+
+    @callback
+    def _save_later(self) -> None:
+        """Save within the delay, however much arrives meanwhile."""
+        if not self._is_save_due:
+            self._is_save_due = True
+            self._store.async_delay_save(self._data_to_save, SAVE_DELAY)
+
+    def _data_to_save(self) -> dict[str, Any]:
+        self._is_save_due = False
+        return {
+            "trackers": {
+                tracker_id: export_tracker(live.tracker)
+                for tracker_id, live in self.trackers.items()
+            }
+        }
+
+
+def storage_key(entry: SinotrackConfigEntry) -> str:
+    """Give the name of the file that keeps what is known."""
+    return f"{DOMAIN}.{entry.entry_id}"
+
+
+async def async_remove_storage(
+    hass: HomeAssistant, entry: SinotrackConfigEntry
+) -> None:
+    """Forget what was kept for an entry that is removed."""
+    store: Store[dict[str, Any]] = Store(hass, STORAGE_VERSION, storage_key(entry))
+    await store.async_remove()

@@ -1,0 +1,107 @@
+"""One accepted tracker at run time: what it reports, when time is up, who shows it."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .const import LOGGER
+from .h02 import Report
+from .tracking import Tracker, Verdict
+
+SHORTEST_DELAY: Final = 1
+"""Seconds: no deadline, not even one that never passes, may keep the loop busy."""
+
+
+class LiveTracker:
+    """One accepted tracker: its state, its timer and the entities that show it."""
+
+    def __init__(
+        self, hass: HomeAssistant, subentry: ConfigSubentry, on_change: CALLBACK_TYPE
+    ) -> None:
+        """Start with nothing known; `on_change` is called when that changes."""
+        self.subentry = subentry
+        self.tracker = Tracker(subentry.unique_id or "")
+        self.verdicts: Counter[Verdict] = Counter()
+        self._hass = hass
+        self._on_change = on_change
+        self._listeners: dict[CALLBACK_TYPE, None] = {}
+        self._cancel_timer: CALLBACK_TYPE | None = None
+        self._timer_at: datetime | None = None
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` after each change; gives the way to stop that."""
+        self._listeners[listener] = None
+
+        @callback
+        def remove() -> None:
+            self._listeners.pop(listener, None)
+
+        return remove
+
+    @callback
+    def async_accept(self, report: Report, received_at: datetime) -> None:
+        """Let the tracker follow a report, and its entities the tracker."""
+        was_online = self.tracker.state.is_online
+        self.verdicts[self.tracker.accept(report, received_at)] += 1
+        if not was_online:
+            LOGGER.info("Tracker %s reports", self.subentry.title)
+        self._show()
+
+    @callback
+    def async_resume(self) -> None:
+        """Let the time pass that went by unwatched, and watch it from now on."""
+        self._pass_time(dt_util.utcnow())
+
+    @callback
+    def async_stop(self) -> None:
+        """Stop watching the time."""
+        self._disarm()
+
+    def _disarm(self) -> None:
+        if self._cancel_timer is not None:
+            self._cancel_timer()
+        self._cancel_timer = self._timer_at = None
+
+    @callback
+    def _ring(self, now: datetime) -> None:
+        """Do what the timer was for."""
+        self._cancel_timer = self._timer_at = None
+        self._pass_time(now)
+
+    def _pass_time(self, now: datetime) -> None:
+        """Let time pass up to `now`."""
+        was_online = self.tracker.state.is_online
+        self.tracker.tick(now)
+        if was_online and not self.tracker.state.is_online:
+            LOGGER.info("Tracker %s is silent", self.subentry.title)
+        self._show()
+
+    def _show(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+        self._on_change()
+        self._arm()
+
+    def _arm(self) -> None:
+        """Have one timer run for what time alone changes.
+
+        A deadline usually moves away with each report. The timer then stays, and looks
+        again when it rings: cheaper than a new one for each report.
+        """
+        deadline = self.tracker.deadline
+        if deadline is None or (
+            self._timer_at is not None and self._timer_at <= deadline
+        ):
+            return
+        self._disarm()
+        self._timer_at = deadline
+        delay = (deadline - dt_util.utcnow()).total_seconds()
+        self._cancel_timer = async_call_later(
+            self._hass, max(delay, SHORTEST_DELAY), self._ring
+        )

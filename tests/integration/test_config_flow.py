@@ -1,0 +1,516 @@
+"""The flows: open a receiver, change it, let trackers in."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+import socket
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    SOURCE_USER,
+    ConfigEntryDisabler,
+    ConfigEntryState,
+    ConfigFlowResult,
+    SubentryFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sinotrack.const import DOMAIN
+from custom_components.sinotrack.receiver import BindProblem
+
+from .host import (
+    add_tracker,
+    device_of,
+    hub_of,
+    offered,
+    place_of,
+    receiver_entry,
+    set_up,
+    until,
+)
+from .ports import LOOPBACK, is_open, other_program
+from .road import BERLIN, CAR, VAN, UdpUnit, report
+
+FIELD_OF_PROBLEM = {
+    BindProblem.PORT_IN_USE: "port",
+    BindProblem.PERMISSION_DENIED: "port",
+    BindProblem.ADDRESS_NOT_AVAILABLE: "host",
+    BindProblem.CANNOT_BIND: "base",
+}
+
+
+@contextmanager
+def bind_ends_in(problem: BindProblem) -> Generator[None]:
+    """Let a port fail to open in a way that cannot be had on every machine."""
+    with patch("custom_components.sinotrack.config_flow.probe", return_value=problem):
+        yield
+
+
+async def begin(hass: HomeAssistant) -> ConfigFlowResult:
+    """Begin to add a receiver."""
+    return await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+
+
+async def submit(
+    hass: HomeAssistant, flow: ConfigFlowResult, **fields: Any
+) -> ConfigFlowResult:
+    """Fill in a form."""
+    result = await hass.config_entries.flow.async_configure(flow["flow_id"], fields)
+    await hass.async_block_till_done()
+    return result
+
+
+async def begin_tracker(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> SubentryFlowResult:
+    """Begin to add a tracker by hand."""
+    return await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "tracker"), context={"source": SOURCE_USER}
+    )
+
+
+async def submit_tracker(
+    hass: HomeAssistant, flow: SubentryFlowResult, **fields: Any
+) -> SubentryFlowResult:
+    """Fill in the form of a tracker."""
+    result = await hass.config_entries.subentries.async_configure(
+        flow["flow_id"], fields
+    )
+    await hass.async_block_till_done()
+    return result
+
+
+async def discover(
+    hass: HomeAssistant, entry_id: str, tracker_id: str = CAR
+) -> ConfigFlowResult:
+    """Let a receiver offer a stranger."""
+    return await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_INTEGRATION_DISCOVERY},
+        data={"entry_id": entry_id, "tracker_id": tracker_id},
+    )
+
+
+def heard_ids(flow: SubentryFlowResult) -> list[str]:
+    """Give the ids that a form offers."""
+    schema = flow["data_schema"]
+    assert schema is not None
+    selector = schema.schema["tracker_id"]
+    return [option["value"] for option in selector.config["options"]]
+
+
+# --- open a receiver ------------------------------------------------------------------
+
+
+async def test_receiver_is_proposed_on_port_8888_of_all_addresses(
+    hass: HomeAssistant,
+) -> None:
+    flow = await begin(hass)
+
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["step_id"] == "user"
+    assert not flow["errors"]
+    assert flow["data_schema"] is not None
+    assert flow["data_schema"]({}) == {"port": 8888, "host": "0.0.0.0"}
+
+
+async def test_receiver_is_opened(hass: HomeAssistant, port: int) -> None:
+    result = await submit(hass, await begin(hass), port=port, host=f" {LOOPBACK} ")
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "SinoTrack"
+    assert result["data"] == {"host": LOOPBACK, "port": port}
+    assert result["result"].state is ConfigEntryState.LOADED
+    assert result["result"].unique_id is None
+    assert await is_open(port)
+
+
+async def test_no_listen_address_means_all(hass: HomeAssistant, port: int) -> None:
+    result = await submit(hass, await begin(hass), port=port, host=" ")
+
+    assert result["data"] == {"host": "0.0.0.0", "port": port}
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
+async def test_port_that_another_program_uses_is_told_and_can_be_freed(
+    hass: HomeAssistant, port: int, kind: socket.SocketKind
+) -> None:
+    flow = await begin(hass)
+    with other_program(port, kind):
+        result = await submit(hass, flow, port=port, host=LOOPBACK)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"port": "port_in_use"}
+
+    result = await submit(hass, flow, port=port, host=LOOPBACK)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("problem", BindProblem)
+async def test_each_problem_stands_at_the_field_that_mends_it(
+    hass: HomeAssistant, port: int, problem: BindProblem
+) -> None:
+    flow = await begin(hass)
+    with bind_ends_in(problem):
+        result = await submit(hass, flow, port=port, host=LOOPBACK)
+    assert result["errors"] == {FIELD_OF_PROBLEM[problem]: problem.value}
+    assert result["data_schema"] is not None
+    assert result["data_schema"]({}) == {"port": port, "host": LOOPBACK}
+
+    result = await submit(hass, flow, port=port, host=LOOPBACK)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])
+async def test_address_that_is_not_of_this_machine_is_told(
+    hass: HomeAssistant, port: int, host: str
+) -> None:
+    flow = await begin(hass)
+    result = await submit(hass, flow, port=port, host=host)
+    assert result["errors"] == {"host": "address_not_available"}
+
+    result = await submit(hass, flow, port=port, host=LOOPBACK)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("port", [0, 65536])
+async def test_number_that_is_no_port_is_refused(
+    hass: HomeAssistant, port: int
+) -> None:
+    flow = await begin(hass)
+    with pytest.raises(InvalidData):
+        await submit(hass, flow, port=port, host=LOOPBACK)
+
+
+async def test_port_of_another_receiver_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
+) -> None:
+    result = await submit(hass, await begin(hass), port=port, host=LOOPBACK)
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+# --- change a receiver ----------------------------------------------------------------
+
+
+async def test_new_port_is_opened_and_the_old_one_freed_while_trackers_stay(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    port: int,
+    unused_tcp_port_factory: Any,
+    udp: UdpUnit,
+) -> None:
+    await add_tracker(hass, entry)
+    udp.send(report(place=BERLIN))
+    await until(hass, lambda: place_of(hass))
+    new_port = unused_tcp_port_factory()
+
+    flow = await entry.start_reconfigure_flow(hass)
+    assert flow["step_id"] == "reconfigure"
+    result = await submit(hass, flow, port=new_port, host=LOOPBACK)
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data == {"host": LOOPBACK, "port": new_port}
+    await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+    assert not await is_open(port)
+    assert await is_open(new_port)
+    assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
+
+
+async def test_address_changes_on_the_same_port(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
+) -> None:
+    result = await submit(
+        hass, await entry.start_reconfigure_flow(hass), port=port, host="0.0.0.0"
+    )
+
+    assert result["reason"] == "reconfigure_successful"
+    await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+    assert hub_of(entry).address == ("0.0.0.0", port)
+
+
+async def test_wrong_address_on_the_same_port_is_told_and_can_be_mended(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
+) -> None:
+    flow = await entry.start_reconfigure_flow(hass)
+    result = await submit(hass, flow, port=port, host="192.0.2.1")
+    assert result["errors"] == {"host": "address_not_available"}
+
+    result = await submit(hass, flow, port=port, host=LOOPBACK)
+    assert result["reason"] == "reconfigure_successful"
+
+
+async def test_nothing_changed_leaves_the_port_open(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
+) -> None:
+    hub = hub_of(entry)
+
+    result = await submit(
+        hass, await entry.start_reconfigure_flow(hass), port=port, host=LOOPBACK
+    )
+
+    assert result["reason"] == "reconfigure_successful"
+    assert hub_of(entry) is hub
+
+
+async def test_change_to_a_port_in_use_is_told_and_can_be_mended(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    port: int,
+    unused_tcp_port_factory: Any,
+) -> None:
+    new_port = unused_tcp_port_factory()
+    flow = await entry.start_reconfigure_flow(hass)
+    with other_program(new_port, socket.SOCK_DGRAM):
+        result = await submit(hass, flow, port=new_port, host=LOOPBACK)
+    assert result["errors"] == {"port": "port_in_use"}
+    assert entry.data["port"] == port
+    assert await is_open(port)
+
+    result = await submit(hass, flow, port=new_port, host=LOOPBACK)
+    assert result["reason"] == "reconfigure_successful"
+
+
+async def test_change_to_the_port_of_another_receiver_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, unused_tcp_port_factory: Any
+) -> None:
+    other = receiver_entry(unused_tcp_port_factory())
+    await set_up(hass, other)
+
+    result = await submit(
+        hass,
+        await entry.start_reconfigure_flow(hass),
+        port=other.data["port"],
+        host=LOOPBACK,
+    )
+
+    assert result["reason"] == "already_configured"
+
+
+async def test_receiver_that_waits_for_its_port_takes_another_at_once(
+    hass: HomeAssistant, port: int, unused_tcp_port_factory: Any
+) -> None:
+    entry = receiver_entry(port)
+    entry.add_to_hass(hass)
+    with other_program(port, socket.SOCK_STREAM):
+        await hass.config_entries.async_setup(entry.entry_id)
+        flow = await entry.start_reconfigure_flow(hass)
+        result = await submit(hass, flow, port=port, host=LOOPBACK)
+        assert result["errors"] == {"port": "port_in_use"}
+
+        result = await submit(hass, flow, port=unused_tcp_port_factory(), host=LOOPBACK)
+        assert result["reason"] == "reconfigure_successful"
+        assert entry.state is ConfigEntryState.LOADED
+
+
+# --- let in a tracker that was heard --------------------------------------------------
+
+
+async def test_discovered_tracker_is_let_in_with_a_name(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    flow = await discover(hass, entry.entry_id)
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["step_id"] == "confirm"
+    assert flow["description_placeholders"] == {"tracker_id": CAR}
+    assert flow["data_schema"] is not None
+    assert flow["data_schema"]({}) == {"name": "ST-906 0000"}
+    assert hass.config_entries.flow.async_get(flow["flow_id"])["context"][
+        "title_placeholders"
+    ] == {"tracker_id": CAR}
+
+    result = await submit(hass, flow, name=" Car ")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "tracker_added"
+    assert result["description_placeholders"] == {"name": "Car"}
+    (subentry,) = entry.subentries.values()
+    assert subentry.subentry_type == "tracker"
+    assert subentry.unique_id == CAR
+    assert subentry.title == "Car"
+    assert subentry.data == {"tracker_id": CAR}
+    device = device_of(hass, entry)
+    assert device is not None
+    assert device.name == "Car"
+    assert device.config_subentry_id == subentry.subentry_id
+
+
+async def test_tracker_without_a_name_is_named_after_its_id(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await submit(hass, await discover(hass, entry.entry_id), name=" ")
+
+    (subentry,) = entry.subentries.values()
+    assert subentry.title == "ST-906 0000"
+
+
+async def test_known_tracker_is_not_offered(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await add_tracker(hass, entry)
+
+    result = await discover(hass, entry.entry_id)
+
+    assert result["reason"] == "already_configured"
+
+
+async def test_tracker_of_another_receiver_is_not_offered(
+    hass: HomeAssistant, entry: MockConfigEntry, unused_tcp_port_factory: Any
+) -> None:
+    other = receiver_entry(
+        unused_tcp_port_factory(),
+        {CAR: "Car"},
+        disabled_by=ConfigEntryDisabler.USER,
+    )
+    other.add_to_hass(hass)
+
+    result = await discover(hass, entry.entry_id)
+
+    assert result["reason"] == "already_configured"
+
+
+async def test_tracker_added_while_its_card_was_open_is_not_added_again(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    flow = await discover(hass, entry.entry_id)
+    await add_tracker(hass, entry)
+
+    result = await submit(hass, flow, name="Car")
+
+    assert result["reason"] == "already_configured"
+    assert len(entry.subentries) == 1
+
+
+async def test_tracker_of_a_receiver_that_is_gone_cannot_be_let_in(
+    hass: HomeAssistant,
+) -> None:
+    result = await discover(hass, "gone")
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "receiver_gone"
+
+
+async def test_card_that_is_being_filled_in_outlives_its_receiver_and_says_so(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    flow = await discover(hass, entry.entry_id)
+    with pytest.raises(InvalidData):
+        await submit(hass, flow, name=1)
+    await hass.config_entries.async_remove(entry.entry_id)
+
+    result = await submit(hass, flow, name="Car")
+
+    assert result["reason"] == "receiver_gone"
+
+
+async def test_tracker_is_let_in_while_its_receiver_waits_for_its_port(
+    hass: HomeAssistant, port: int
+) -> None:
+    entry = receiver_entry(port)
+    await set_up(hass, entry)
+    flow = await discover(hass, entry.entry_id)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+    result = await submit(hass, flow, name="Car")
+
+    assert result["reason"] == "tracker_added"
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert device_of(hass, entry) is not None
+
+
+# --- add a tracker by hand ------------------------------------------------------------
+
+
+async def test_trackers_heard_of_late_are_offered_the_newest_first(
+    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
+) -> None:
+    udp.send(report(CAR), report(VAN))
+    await until(hass, lambda: len(hub_of(entry).strangers) == 2)
+
+    flow = await begin_tracker(hass, entry)
+
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["step_id"] == "user"
+    assert heard_ids(flow) == [VAN, CAR]
+
+
+async def test_tracker_that_was_heard_is_added_and_its_card_withdrawn(
+    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
+) -> None:
+    udp.send(report(CAR), report(VAN))
+    await until(hass, lambda: offered(hass) == [CAR, VAN])
+
+    result = await submit_tracker(
+        hass, await begin_tracker(hass, entry), tracker_id=CAR, name="Car"
+    )
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert offered(hass) == [VAN]
+    (subentry,) = entry.subentries.values()
+    assert (subentry.unique_id, subentry.title) == (CAR, "Car")
+    assert subentry.data == {"tracker_id": CAR}
+    assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "tracker_id", ["00000001", "9170000000", "358899051234567", "1234567890123456"]
+)
+async def test_any_id_may_be_typed(
+    hass: HomeAssistant, entry: MockConfigEntry, tracker_id: str
+) -> None:
+    await submit_tracker(
+        hass, await begin_tracker(hass, entry), tracker_id=f" {tracker_id} "
+    )
+
+    (subentry,) = entry.subentries.values()
+    assert subentry.unique_id == tracker_id
+    assert subentry.title == f"ST-906 {tracker_id[-4:]}"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "1234567", "12345678901234567", "917000000A", "9170 000000", "٩١٧٠٠٠٠٠٠٠"],
+)
+async def test_id_that_is_none_is_told_and_can_be_mended(
+    hass: HomeAssistant, entry: MockConfigEntry, wrong: str
+) -> None:
+    flow = await begin_tracker(hass, entry)
+    result = await submit_tracker(hass, flow, tracker_id=wrong, name="Car")
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"tracker_id": "invalid_tracker_id"}
+
+    result = await submit_tracker(hass, flow, tracker_id=CAR, name="Car")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_tracker_that_was_added_already_is_told(
+    hass: HomeAssistant, entry: MockConfigEntry, unused_tcp_port_factory: Any
+) -> None:
+    await add_tracker(hass, entry, CAR)
+    other = receiver_entry(unused_tcp_port_factory(), {VAN: "Van"})
+    await set_up(hass, other)
+    flow = await begin_tracker(hass, entry)
+
+    for tracker_id in (CAR, VAN):
+        result = await submit_tracker(hass, flow, tracker_id=tracker_id)
+        assert result["errors"] == {"tracker_id": "already_configured"}
+
+
+async def test_tracker_is_added_to_a_receiver_that_is_not_open(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await hass.config_entries.async_unload(entry.entry_id)
+
+    flow = await begin_tracker(hass, entry)
+    assert heard_ids(flow) == []
+    result = await submit_tracker(hass, flow, tracker_id=CAR, name="Car")
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert device_of(hass, entry) is not None

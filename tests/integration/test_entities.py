@@ -1,0 +1,366 @@
+"""What entities show, when they are available, and how little they write."""
+
+from collections import Counter
+from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
+from unittest.mock import PropertyMock, patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    snapshot_platform,
+)
+from syrupy.assertion import SnapshotAssertion
+
+from .host import (
+    PLATFORM_OF,
+    add_tracker,
+    count_writes,
+    entity_id,
+    pass_time,
+    place_of,
+    receiver_entry,
+    set_up,
+    shown,
+    until,
+)
+from .road import BERLIN, CAR, POTSDAM, Place, UdpUnit, heartbeat, report
+
+NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def noon(freezer: FrozenDateTimeFactory) -> None:
+    """Begin at noon, and let time pass only where a test says so."""
+    freezer.move_to(NOON)
+
+
+@pytest.fixture
+def all_enabled() -> Generator[None]:
+    """Enable entities that are disabled unless their owner wants them."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new_callable=PropertyMock(return_value=True),
+    ):
+        yield
+
+
+@pytest.fixture
+def home(hass: HomeAssistant) -> Place:
+    """The place of the home zone."""
+    return hass.config.latitude, hass.config.longitude
+
+
+@pytest.fixture
+async def car(hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit) -> UdpUnit:
+    """A tracker that was let in and has not reported."""
+    await add_tracker(hass, entry)
+    return udp
+
+
+async def say(car: UdpUnit, frame: bytes) -> None:
+    """Report, and wait until that is done with."""
+    car.send(frame)
+    await car.answer()
+
+
+def all_shown(hass: HomeAssistant) -> dict[str, str]:
+    """Give the states of a tracker."""
+    return {key: shown(hass, key).state for key in PLATFORM_OF}
+
+
+@pytest.mark.parametrize(
+    "platform", [Platform.BINARY_SENSOR, Platform.DEVICE_TRACKER, Platform.SENSOR]
+)
+@pytest.mark.usefixtures("all_enabled")
+async def test_platform(
+    hass: HomeAssistant,
+    port: int,
+    udp: UdpUnit,
+    *,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+    platform: Platform,
+) -> None:
+    with patch("custom_components.sinotrack.PLATFORMS", [platform]):
+        entry = receiver_entry(port, {CAR: "Car"})
+        await set_up(hass, entry)
+        await say(udp, report(speed_kmh=50, ignition=True))
+
+        await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+# --- the place ------------------------------------------------------------------------
+
+
+async def test_car_leaves_home_and_comes_back(
+    hass: HomeAssistant, car: UdpUnit, home: Place, freezer: FrozenDateTimeFactory
+) -> None:
+    states = []
+    for place in (home, POTSDAM, home):
+        await say(car, report(place=place, speed_kmh=50, ignition=True))
+        states.append(shown(hass, "location").state)
+        freezer.tick(MINUTE)
+
+    assert states == ["home", "not_home", "home"]
+
+
+async def test_car_is_in_a_zone_of_its_owner(
+    hass: HomeAssistant, port: int, udp: UdpUnit
+) -> None:
+    latitude, longitude = BERLIN
+    work = {"name": "Work", "latitude": latitude, "longitude": longitude, "radius": 100}
+    await async_setup_component(hass, "zone", {"zone": work})
+    await set_up(hass, receiver_entry(port, {CAR: "Car"}))
+
+    await say(udp, report(place=BERLIN))
+
+    assert shown(hass, "location").state == "Work"
+    assert shown(hass, "location").attributes["in_zones"] == ["zone.work"]
+
+
+async def test_place_has_no_category_and_bears_the_name_of_the_device(
+    hass: HomeAssistant, car: UdpUnit
+) -> None:
+    await say(car, report())
+
+    registered = er.async_get(hass).async_get(entity_id(hass, "location") or "")
+    assert registered is not None
+    assert registered.entity_category is None
+    assert shown(hass, "location").name == "Car"
+
+
+async def test_what_tells_of_the_link_is_diagnostic(
+    hass: HomeAssistant, car: UdpUnit
+) -> None:
+    registry = er.async_get(hass)
+    diagnostic = {
+        key
+        for key in PLATFORM_OF
+        if (registered := registry.async_get(entity_id(hass, key) or ""))
+        and registered.entity_category is EntityCategory.DIAGNOSTIC
+    }
+
+    assert diagnostic == {"connectivity", "last_seen"}
+
+
+async def test_accuracy_is_never_perfect(hass: HomeAssistant, car: UdpUnit) -> None:
+    await say(car, report())
+
+    attributes = shown(hass, "location").attributes
+    assert attributes["gps_accuracy"] > 0
+    assert attributes["source_type"] == "gps"
+
+
+async def test_fix_that_is_not_valid_moves_nothing(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(car, report(place=BERLIN))
+    freezer.tick(MINUTE)
+    await say(car, report(place=POTSDAM, valid=False, ignition=True))
+
+    assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
+    assert shown(hass, "ignition").state == "on"
+
+
+async def test_late_record_moves_nothing_and_turns_no_key(
+    hass: HomeAssistant, car: UdpUnit
+) -> None:
+    await say(car, report(place=BERLIN))
+    before = all_shown(hass)
+
+    await say(
+        car,
+        report(place=POTSDAM, speed_kmh=50, ignition=True, age=timedelta(hours=2.2)),
+    )
+
+    assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
+    assert all_shown(hass) == before
+
+
+async def test_frame_without_a_status_changes_no_ignition(
+    hass: HomeAssistant, car: UdpUnit
+) -> None:
+    await say(car, report(ignition=True))
+    await say(car, heartbeat())
+
+    assert shown(hass, "ignition").state == "on"
+
+
+# --- what is available when -----------------------------------------------------------
+
+
+async def test_tracker_that_never_reported_is_unknown_and_not_connected(
+    hass: HomeAssistant, car: UdpUnit
+) -> None:
+    assert all_shown(hass) == {
+        "location": "unknown",
+        "ignition": "unknown",
+        "motion": "unknown",
+        "speed": "unknown",
+        "last_seen": "unknown",
+        "connectivity": "off",
+    }
+
+
+async def test_tracker_that_reports_shows_all(
+    hass: HomeAssistant, car: UdpUnit
+) -> None:
+    await say(car, report(speed_kmh=50, ignition=True))
+
+    speed = float(shown(hass, "speed").state)
+    assert speed == pytest.approx(50, abs=0.01)
+    assert all_shown(hass) == {
+        "location": "not_home",
+        "ignition": "on",
+        "motion": "on",
+        "speed": str(speed),
+        "last_seen": NOON.isoformat(),
+        "connectivity": "on",
+    }
+
+
+async def test_tracker_that_is_silent_keeps_its_place_and_loses_what_was_live(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(car, report(speed_kmh=50, ignition=True))
+    freezer.tick(MINUTE)
+    await say(car, report(speed_kmh=50, ignition=True))
+
+    await pass_time(hass, freezer, timedelta(hours=2))
+
+    assert all_shown(hass) == {
+        "location": "not_home",
+        "ignition": "unavailable",
+        "motion": "unavailable",
+        "speed": "unavailable",
+        "last_seen": (NOON + MINUTE).isoformat(),
+        "connectivity": "off",
+    }
+    assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
+
+
+async def test_tracker_that_is_back_shows_all_again(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(car, report())
+    await pass_time(hass, freezer, timedelta(hours=2))
+
+    await say(car, report())
+
+    assert all_shown(hass) == {
+        "location": "not_home",
+        "ignition": "off",
+        "motion": "off",
+        "speed": "0.0",
+        "last_seen": (NOON + timedelta(hours=2)).isoformat(),
+        "connectivity": "on",
+    }
+
+
+async def test_nothing_is_available_without_the_receiver(
+    hass: HomeAssistant, entry: MockConfigEntry, car: UdpUnit
+) -> None:
+    await say(car, report())
+
+    await hass.config_entries.async_unload(entry.entry_id)
+
+    assert set(all_shown(hass).values()) == {"unavailable"}
+
+
+# --- how little is written ------------------------------------------------------------
+
+
+async def test_parked_car_writes_when_it_was_seen_every_five_minutes_and_nothing_else(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(car, report())
+    writes = count_writes(hass)
+
+    for _ in range(60):
+        freezer.tick(MINUTE)
+        await say(car, report())
+    await hass.async_block_till_done()
+
+    assert Counter(writes) == {"sensor.car_last_seen": 12}
+
+
+async def test_driving_car_writes_each_thing_once_a_report(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(car, report(speed_kmh=50, ignition=True))
+    writes = count_writes(hass)
+
+    for step in range(1, 4):
+        freezer.tick(MINUTE)
+        latitude, longitude = BERLIN
+        await say(
+            car,
+            report(
+                place=(latitude + step / 100, longitude),
+                speed_kmh=50 + step,
+                ignition=True,
+            ),
+        )
+    await hass.async_block_till_done()
+
+    assert Counter(writes) == {"device_tracker.car": 3, "sensor.car_speed": 3}
+
+
+async def test_repeated_report_writes_nothing(
+    hass: HomeAssistant, car: UdpUnit
+) -> None:
+    await say(car, report())
+    writes = count_writes(hass)
+
+    for _ in range(10):
+        await say(car, report())
+    await hass.async_block_till_done()
+
+    assert writes == []
+
+
+async def test_turn_of_the_key_is_written_at_once(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(car, report())
+    freezer.tick(timedelta(seconds=1))
+    writes = count_writes(hass)
+
+    await say(car, report(ignition=True))
+
+    await until(hass, lambda: writes == ["binary_sensor.car_ignition"])
+
+
+async def test_time_of_the_last_report_is_exact_once_a_tracker_is_silent(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(car, report())
+    freezer.tick(3 * MINUTE)
+    await say(car, report())
+    assert shown(hass, "last_seen").state == NOON.isoformat()
+
+    await pass_time(hass, freezer, timedelta(hours=2))
+
+    assert shown(hass, "last_seen").state == (NOON + 3 * MINUTE).isoformat()
+
+
+async def test_disabled_entity_does_not_hinder_the_others(
+    hass: HomeAssistant, entry: MockConfigEntry, car: UdpUnit
+) -> None:
+    er.async_get(hass).async_update_entity(
+        "sensor.car_speed", disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await hass.config_entries.async_reload(entry.entry_id)
+
+    await say(car, report(speed_kmh=50, ignition=True))
+
+    assert hass.states.get("sensor.car_speed") is None
+    assert shown(hass, "motion").state == "on"
