@@ -57,7 +57,7 @@ async def host(
     async with Host(tmp_path_factory.mktemp("host"), port=free_port()) as running:
         yield running
         assert await running.stop() == 0
-    assert running.log.problems() == []
+    assert running.log.problems() == ""
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")

@@ -205,7 +205,7 @@ async def _watch(owner: Owner, options: argparse.Namespace) -> None:
             _PATIENCE_LAPS * options.lap_seconds + _PATIENCE_SECONDS,
         )
     if problems := owner.host.log.problems():
-        raise DemoError("\n".join(["Home Assistant has logged problems:", *problems]))
+        raise DemoError(f"Home Assistant has logged problems:\n{problems}")
     print("Both cars have left home and come back.")
 
 

@@ -70,6 +70,6 @@ class Log:
             for head, end in zip(heads, ends, strict=True)
         ]
 
-    def problems(self, since: int = 0) -> list[str]:
+    def problems(self, since: int = 0) -> str:
         """Warnings, errors and tracebacks after a mark, without the expected ones."""
-        return [record.text for record in self.records(since) if record.is_problem]
+        return "\n".join(r.text for r in self.records(since) if r.is_problem)

@@ -64,7 +64,7 @@ async def responsive(host: Host) -> AsyncIterator[None]:
         is_over.set()
         await asking
     assert max(seconds) < SLOWEST_ANSWER_SECONDS
-    assert host.log.problems(begin) == []
+    assert host.log.problems(begin) == ""
 
 
 @asynccontextmanager

@@ -275,7 +275,7 @@ def _is_followed(buffer: bytes, start: int, end: int) -> bool:
 
 
 def _may_end(buffer: bytes, start: int, end: int) -> bool:
-    """Tell whether a record of its tracker's length ends there: is any more just begun?"""
+    """Tell whether what follows a record of the known length may be a beginning."""
     rest = buffer[end : end + _ID_LENGTH]
     if rest in {b"", b"\r\n"}:
         return end <= len(buffer)
