@@ -160,7 +160,8 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         await self.async_set_unique_id(self._tracker_id)
         # Ignored trackers are entries of their own.
         self._abort_if_unique_id_configured()
-        self.context["title_placeholders"] = {CONF_TRACKER_ID: self._tracker_id}
+        # The interface falls back on `name` where it has not loaded the translation.
+        self.context["title_placeholders"] = {CONF_NAME: self._tracker_id}
         return await self.async_step_confirm()
 
     async def async_step_confirm(

@@ -4,7 +4,7 @@ from aiohttp import ClientSession
 import pytest
 
 from .host import TESTER, Host
-from .rest import Account, Rest, RestError
+from .rest import Rest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
@@ -27,5 +27,3 @@ async def test_the_account_can_sign_in_with_its_password(host: Host) -> None:
         visitor = Rest(session, host.url)
         await visitor.sign_in(TESTER)
         assert (await visitor.get("/api/config"))["state"] == "RUNNING"
-        with pytest.raises(RestError):
-            await visitor.sign_in(Account("Tester", "tester", "something else"))

@@ -324,7 +324,7 @@ async def test_discovered_tracker_is_let_in_with_a_name(
     assert flow["data_schema"]({}) == {"name": "ST-906 0000"}
     assert hass.config_entries.flow.async_get(flow["flow_id"])["context"][
         "title_placeholders"
-    ] == {"tracker_id": CAR}
+    ] == {"name": CAR}
 
     result = await submit(hass, flow, name=" Car ")
     assert result["type"] is FlowResultType.ABORT

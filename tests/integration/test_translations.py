@@ -259,7 +259,7 @@ def test_text_is_plain_and_whole(key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "names"),
     [
-        ("config.flow_title", {"tracker_id"}),
+        ("config.flow_title", {"name"}),
         ("config.step.confirm.description", {"tracker_id"}),
         ("config.abort.tracker_added", {"name"}),
         ("exceptions.port_in_use.message", {"port"}),
