@@ -217,8 +217,9 @@ def test_status_of_v19_in_its_usual_place_counts() -> None:
     assert tail("x", "V19").status == Status(0xFFFFFBFF)
 
 
-def test_tail_beyond_ascii_costs_nothing_but_itself() -> None:
-    report = tail("460,00,١٠٣٤٢,4283")
+def test_digits_of_other_scripts_are_none() -> None:
+    report = tail("460,00,١٠٣٤٢,4283,٢٢,٣,١٢٦,٩", "V8")
 
-    assert report.cell is None
+    assert (report.cell, report.satellites, report.csq) == (None, None, None)
+    assert (report.voltage, report.battery_percent) == (None, None)
     assert report.time is not None

@@ -12,8 +12,9 @@ from typing import Final
 from .batch import expand_batch
 from .binary import decode_binary
 from .downlink import acknowledge
+from .edges import BATCH_LIMIT, SENTENCE_LIMIT
 from .foreign import LONGEST_HEAD, UNKNOWN, identify
-from .framing import BATCH_LIMIT, RECORD_PATIENCE, SENTENCE_LIMIT, Framer, split
+from .framing import RECORD_PATIENCE, Framer, split
 from .report import (
     AccessPoint,
     BatchPoint,

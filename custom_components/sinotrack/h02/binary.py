@@ -24,7 +24,6 @@ _LONG_ID_DIGITS: Final = 15
 # In the long form everything behind the id stands three bytes later (a.5).
 _LONG_ID_SHIFT: Final = 3
 
-
 _ANY: Final = bcd(0, 99)
 # A byte whose second digit opens the minutes of the longitude.
 _TENS_OF_MINUTES: Final = byte_class(

@@ -130,7 +130,8 @@ class Report:
     status: Status | None = None
     cell: Cell | None = None
     battery_level: int | None = None
-    """As sent: 1 (empty) to 6 (full), or 7 to 100 for percent; 0 says nothing."""
+    """As sent: 1 (empty) to 6 (full), also as 0xF1 to 0xF6; 7 to 100 are percent; 0
+    and anything else say nothing (a.7)."""
     battery_percent: int | None = None
     """0 to 100; an estimate where only a level of 1 to 6 was sent (a.7)."""
     voltage: float | None = None

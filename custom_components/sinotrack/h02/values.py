@@ -1,8 +1,8 @@
 """The small values that text and binary records share: time, place, battery, cell.
 
 Each reader takes what was sent and gives None for what cannot be: nothing here raises,
-and nothing is guessed. Text is ASCII (`text.py` sees to that), so that a decimal is a
-digit from 0 to 9.
+and nothing is guessed. Patterns say what a number is, since `int` and `float` take
+much more: signs, underscores, exponents, digits of other scripts.
 """
 
 from collections.abc import Iterable
@@ -17,9 +17,10 @@ from .report import Cell, Fix, Report
 # digits of year reach from 2000 to 2079.
 _FIRST_CLOCKLESS_YEAR: Final = "80"
 
-# No count on the wire is longer; keeps absurd digits out of arithmetic.
-_LONGEST_INTEGER: Final = 15
-
+_SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
+_STAMP: Final = re.compile(r"[0-9]{14}")
+# No number on the wire is longer; limits keep absurd digits out of arithmetic.
+_INTEGER: Final = re.compile(r"[0-9]{1,15}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]*)?")
 _CELL_VALUE: Final = re.compile(r"[0-9A-Fa-f]{1,12}")
 _LK_WIDTH: Final = 6
@@ -43,9 +44,7 @@ def bcd(first: int, last: int) -> bytes:
 
 def read_time(clock: str, date: str) -> datetime | None:
     """Read hhmmss and ddmmyy, which every tracker sends in UTC (a.3)."""
-    if len(clock) != 6 or not clock.isdecimal():
-        return None
-    return join_time(clock, date)
+    return join_time(clock, date) if _SIX_DIGITS.fullmatch(clock) else None
 
 
 def join_time(clock: str, date: str) -> datetime | None:
@@ -62,14 +61,14 @@ def _read_date(date: str) -> str:
 
     A tracker sends the same date all day long, hence the cache.
     """
-    if len(date) != 6 or not date.isdecimal() or date[4:] >= _FIRST_CLOCKLESS_YEAR:
+    if not _SIX_DIGITS.fullmatch(date) or date[4:] >= _FIRST_CLOCKLESS_YEAR:
         return ""
     return f"20{date[4:]}{date[2:4]}{date[:2]}"
 
 
 def read_stamp(stamp: str) -> datetime | None:
     """Read yyyymmddhhmmss in UTC, the clock of acknowledgements (c.2)."""
-    if len(stamp) != 14 or not stamp.isdecimal():
+    if not _STAMP.fullmatch(stamp):
         return None
     try:
         return datetime.fromisoformat(f"{stamp[:8]}T{stamp[8:]}Z")
@@ -100,7 +99,7 @@ def read_number(text: str) -> float | None:
 def read_integer(text: str) -> int | None:
     """Read a count, which may be padded with blanks."""
     text = text.strip()
-    return int(text) if text.isdecimal() and len(text) <= _LONGEST_INTEGER else None
+    return int(text) if _INTEGER.fullmatch(text) else None
 
 
 def read_hex(text: str) -> int | None:
