@@ -153,7 +153,10 @@ def test_parked_vehicle_is_still_parked_when_it_comes_back() -> None:
     car.wait(24 * HOUR)
     car.hear(heartbeat(), after(25 * HOUR))
     assert (car.state.motion, car.state.ignition) == (False, False)
-    car.hear(report(after(26 * HOUR), beside(HOME, north=500)))
+    away = beside(HOME, north=500)
+    car.hear(report(after(26 * HOUR), away))
+    assert car.state.motion is False
+    car.hear(report(after(26 * HOUR + 60), away))
     assert car.state.motion is True
 
 
@@ -187,5 +190,6 @@ def test_host_whose_clock_is_set_back_waits_no_less() -> None:
     car = Car()
     car.hear(report(after(86_400), ignition=False), after(86_400))
     car.tracker.accept(report(after(0), ignition=False), after(0))
+    car.tracker.tick(after(10))
     assert car.tracker.deadline == after(HOUR)
     assert car.tracker.contact.interval(ignition=False) is None

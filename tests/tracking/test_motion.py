@@ -62,10 +62,13 @@ def test_first_speed_without_ignition_leaves_motion_unknown() -> None:
 
 def test_move_of_more_than_150_m_is_motion_without_any_speed() -> None:
     car = parked()
-    car.hear(report(after(0), beside(HOME, north=149)))
-    assert car.state.motion is False
-    car.hear(report(after(20), beside(HOME, north=152)))
-    assert car.state.motion is True
+    for seconds, north in ((0, 140), (20, 149)):
+        car.hear(report(after(seconds), beside(HOME, north=north)))
+        assert car.state.motion is False
+    # The new place holds it too, until two fixes agree.
+    for seconds, north, motion in ((40, 240, False), (60, 250, True)):
+        car.hear(report(after(seconds), beside(HOME, north=north)))
+        assert car.state.motion is motion
 
 
 def test_drift_does_not_add_up_to_a_move() -> None:
@@ -215,23 +218,32 @@ def test_next_move_is_measured_from_where_the_drive_ended() -> None:
     car.hear(report(after(120), end, ignition=False))
     car.hear(report(after(420), beside(end, east=100)))
     assert car.state.motion is False
-    car.hear(report(after(720), beside(end, east=200)))
-    assert car.state.motion is True
+    for seconds, motion in ((720, False), (780, True)):
+        car.hear(report(after(seconds), beside(end, east=200)))
+        assert car.state.motion is motion
 
 
 def test_stopping_place_found_late_is_measured_from_too() -> None:
-    """The drive ended without sky; the first fix afterwards tells where."""
-    car = Car()
-    car.hear(report(after(0), None, ignition=True))
-    car.tracker.motion.is_moving = True
-    car.hear(report(after(20), None, ignition=False))
-    car.wait(90)
+    """The link was lost in a drive; the first fix afterwards tells where it ended."""
+    car = parked()
+    drive_at(car, 50, begin=0, end=60)
+    car.wait(3600)
+    assert car.edges("motion")[-1] is None
+    found: Place = beside(HOME, north=5000)
+    assert car.hear(report(after(7200), found, ignition=True)) is Verdict.LIVE
     assert car.state.motion is False
-    found: Place = beside(HOME, north=500)
-    car.hear(report(after(300), found, speed_kmh=5))
-    assert car.state.motion is False
-    car.hear(report(after(600), beside(found, north=160), speed_kmh=5))
+    moved = beside(found, north=160)
+    car.hear(report(after(7800), moved, speed_kmh=5, ignition=True))
     assert car.state.motion is True
+
+
+def test_drive_that_ends_far_from_the_last_stop_is_over_at_once() -> None:
+    """Its way was seen; only a move from a stand shows motion that no speed does."""
+    car = parked()
+    drive_at(car, 50, begin=0, end=120)
+    end = beside(HOME, north=120 * 50 / 3.6)
+    car.hear(report(after(120), end, ignition=False))
+    assert car.edges("motion") == [False, True, False]
 
 
 def test_late_report_is_no_motion() -> None:

@@ -3,6 +3,7 @@
 Pure and deterministic, without sockets, bytes or Home Assistant.
 """
 
+from .alarms import AlarmEvent
 from .memory import export_tracker, restore_tracker
 from .state import (
     IgnitionSource,
@@ -14,6 +15,7 @@ from .state import (
 from .tracker import Tracker
 
 __all__ = [
+    "AlarmEvent",
     "IgnitionSource",
     "Location",
     "Tracker",

@@ -21,9 +21,10 @@ class Contact:
     The interval is another with ignition on than off, so that each is learned apart.
     """
 
-    def __init__(self, offline_after: timedelta | None) -> None:
-        """Use a fixed time, or None to learn it."""
-        self.offline_after = offline_after
+    def __init__(self) -> None:
+        """Start with nothing learned."""
+        self.offline_after: timedelta | None = None
+        """A fixed time, or None for the learned one."""
         self.last_heard: datetime | None = None
         self.last_regular: datetime | None = None
         self._with_ignition = _Interval(_SHORTEST_WITH_IGNITION)
@@ -80,6 +81,8 @@ class _Interval:
     def learn(self, gap: timedelta) -> None:
         """Take one more gap."""
         self.gaps.append(gap)
+        if gap == self.length:
+            return  # more of the same leaves the middle where it is
         self.length = sorted(self.gaps)[len(self.gaps) // 2]
         patience = _INTERVALS_UNTIL_OFFLINE * self.length
         self.patience = min(max(patience, self._shortest_patience), _LONGEST)

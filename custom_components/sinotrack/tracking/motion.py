@@ -4,22 +4,19 @@ Starting needs more proof without ignition, since a parked tracker drifts; stopp
 needs time, since a traffic light is not the end of a drive.
 """
 
+from copy import copy
 from datetime import datetime, timedelta
-from typing import Final
-
-from .geo import distance
-from .state import Location
+from typing import Final, Self
 
 MOVING_KMH: Final = 7.0
 STANDING_KMH: Final = 4.0
 STANDS_AFTER: Final = timedelta(seconds=90)
-MOVED_AWAY_M: Final = 150.0
 # Speeds in a row that prove a start where no ignition vouches for it.
 _PROOFS: Final = 2
 
 
 class Motion:
-    """Follows one tracker by its live reports.
+    """Follows the speeds of one vehicle.
 
     Times of reports are compared with each other, and the time that goes by without a
     report with the arrival of the last: the two clocks may differ by minutes.
@@ -29,46 +26,45 @@ class Motion:
         """Start with nothing known."""
         self.is_moving: bool | None = None
         """None before the first report, and after a silence in a drive."""
-        self.stopped_at: Location | None = None
-        """Where the vehicle came to a stand; a move is measured from here."""
-        self.last_fix: Location | None = None
         self.slow_since: datetime | None = None
         """Time of the report since which a moving vehicle is slow."""
         self.deadline: datetime | None = None
         """When standing turns into not moving, unless a report says otherwise."""
         self.fast_in_a_row = 0
 
+    def copy(self) -> Self:
+        """Give one that goes on from here by itself."""
+        return copy(self)
+
     def follow(
         self,
         time: datetime,
         received_at: datetime,
-        fix: Location | None,
         speed_kmh: float | None,
         *,
         ignition: bool | None,
         went_off: bool,
     ) -> None:
-        """Follow a live report; `fix` and `speed_kmh` are None where none is believed.
+        """Follow a report; `speed_kmh` is None where no fix is believed.
 
         `went_off` says that the key was turned with this report. Without sky, as in a
         garage, only time can then tell that the vehicle stands.
         """
-        self.last_fix = fix or self.last_fix
         is_slow = speed_kmh is not None and speed_kmh < STANDING_KMH
         if speed_kmh is not None:
             self._follow_speed(speed_kmh, ignition=ignition)
         if is_slow and (went_off or self.is_moving is None):
             self._stop()
-        if fix is not None and not self.is_moving:
-            self._measure(fix)
         if self.is_moving and (is_slow or (speed_kmh is None and went_off)):
             self._slow(time, received_at)
 
-    def settle(self, fix: Location) -> None:
-        """Take a place that became known without a live report."""
-        self.last_fix = fix
-        if not self.is_moving:
-            self.stopped_at = fix
+    def start(
+        self, time: datetime, received_at: datetime, speed_kmh: float | None
+    ) -> None:
+        """Move, as a change of place shows that this report's speed does not."""
+        self.is_moving = True
+        if speed_kmh is not None and speed_kmh < STANDING_KMH:
+            self._slow(time, received_at)
 
     def tick(self, now: datetime) -> None:
         """Let time pass."""
@@ -76,10 +72,11 @@ class Motion:
             self._stop()
 
     def lose(self) -> None:
-        """Know no longer how a drive goes on."""
-        self.is_moving = None
-        self._forget_slowness()
-        self.fast_in_a_row = 0
+        """Know of a drive no longer how it goes on; what stands, stands."""
+        if self.is_moving:
+            self.is_moving = None
+            self._forget_slowness()
+            self.fast_in_a_row = 0
 
     def _follow_speed(self, speed_kmh: float, *, ignition: bool | None) -> None:
         """See a start, or that there is none."""
@@ -92,14 +89,6 @@ class Motion:
         if ignition or self.fast_in_a_row >= _PROOFS:
             self.is_moving = True
 
-    def _measure(self, fix: Location) -> None:
-        """See a move that no speed has shown."""
-        if self.stopped_at is not None:
-            if distance(self.stopped_at, fix) > MOVED_AWAY_M:
-                self.is_moving = True
-        elif self.is_moving is False:
-            self.stopped_at = fix
-
     def _slow(self, time: datetime, received_at: datetime) -> None:
         """Stop once it has been slow for long, by its own reports or by the clock."""
         if self.slow_since is None:
@@ -110,8 +99,6 @@ class Motion:
 
     def _stop(self) -> None:
         """Stand, from here on."""
-        if self.is_moving is not False:
-            self.stopped_at = self.last_fix
         self.is_moving = False
         self._forget_slowness()
 

@@ -55,8 +55,9 @@ def _key(report: Report) -> int:
     mixed = hash(
         (
             seconds,
-            fix and (fix.latitude, fix.longitude),
-            status and status.word,
+            None if fix is None else fix.latitude,
+            None if fix is None else fix.longitude,
+            None if status is None else status.word,
         )
     )
     return (int(seconds) & _HALF) << _HALF_BITS | (mixed & _HALF)

@@ -18,6 +18,10 @@ class Verdict(StrEnum):
     """A heartbeat or a reply: proves that the tracker is there."""
     DUPLICATE = "duplicate"
     """Taken before: proves contact, nothing else."""
+    IMPLAUSIBLE = "implausible"
+    """A place that no vehicle reaches in time, until another fix agrees with it."""
+    HELD = "held"
+    """A parked vehicle stays where it was parked."""
     LATE = "late"
     """A stored record sent afterwards: history, never the live state."""
     OUTDATED = "outdated"
@@ -44,6 +48,12 @@ class TrackerOptions:
     """None: from the learned interval."""
     settle_within: timedelta = timedelta(minutes=60)
     """Oldest late record that may still become the known place."""
+    hold_radius_m: float = 75.0
+    """A parked vehicle does not leave its place by less."""
+    max_speed_kmh: float = 250.0
+    """What is faster is a jump."""
+    accuracy_m: float | None = None
+    """None: estimated from the satellites."""
 
 
 @dataclass(slots=True)
@@ -63,6 +73,9 @@ class TrackerState:
     location: Location | None = None
     speed_kmh: float | None = None
     course: float | None = None
+    last_fix: datetime | None = None
+    """When the last fix was made that was not implausible."""
+    odometer_km: float = 0.0
     motion: bool | None = None
     ignition: bool | None = None
     is_online: bool = False

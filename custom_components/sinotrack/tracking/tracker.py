@@ -2,29 +2,28 @@
 
 Pure and deterministic. `accept` takes reports, `tick` lets time pass, and `deadline`
 says when the next tick is due: nothing in here waits or asks for the time.
+
+Each record goes two ways. The live path follows the live ones as they arrive: it is
+what is shown. The odometer puts all of them in order of time.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from ..h02 import Report, Status
+from ..h02 import Report
+from .alarms import AlarmEvent, AlarmHistory
 from .clock import LIVE_WITHIN, DeviceClock, Reading, is_possible
 from .contact import Contact
-from .motion import Motion
-from .position import Settling, locate
+from .journal import JournalRecord
+from .odometer import Odometer
+from .path import Path
+from .position import locate
 from .repeats import Repeats
-from .state import (
-    IgnitionSource,
-    Location,
-    TrackerOptions,
-    TrackerState,
-    Verdict,
-)
+from .settling import Settling
+from .state import IgnitionSource, TrackerOptions, TrackerState, Verdict
 
 _KMH_PER_KNOT: Final = 1.852
-
-# What comes when the network likes says nothing of how often the tracker reports.
-_IRREGULAR: Final = frozenset({Verdict.LATE, Verdict.DUPLICATE})
 
 
 class Tracker:
@@ -33,21 +32,40 @@ class Tracker:
     def __init__(self, tracker_id: str, options: TrackerOptions | None = None) -> None:
         """Start with nothing known; `tracker_id` is 8 to 16 digits."""
         self.tracker_id = tracker_id
-        self.options = options or TrackerOptions()
         self.state = TrackerState()
         self.clock = DeviceClock()
         self.repeats = Repeats()
-        self.motion = Motion()
-        self.contact = Contact(self.options.offline_after)
-        self.settling = Settling(self.options.settle_within)
+        self.path = Path()
+        self.odometer = Odometer()
+        self.alarms = AlarmHistory()
+        self.contact = Contact()
+        self.settling = Settling()
         self.as_of: datetime | None = None
         """Time of the newest report the live state has followed."""
+        self._begun: list[AlarmEvent] = []
+        self.options = options or TrackerOptions()
+
+    @property
+    def options(self) -> TrackerOptions:
+        """What the owner has set; a change counts from the next report on."""
+        return self._options
+
+    @options.setter
+    def options(self, options: TrackerOptions) -> None:
+        self._options = options
+        self.contact.offline_after = options.offline_after
+        self.path.options = options
+        self.odometer.options = options
 
     @property
     def deadline(self) -> datetime | None:
         """When `tick` is due, or None while time changes nothing."""
         due = self._offline_at() if self.state.is_online else None
-        for time in (self.motion.deadline, self.settling.deadline):
+        for time in (
+            self.path.motion.deadline,
+            self.odometer.deadline,
+            self.settling.deadline,
+        ):
             if time is not None and (due is None or time < due):
                 due = time
         return due
@@ -57,22 +75,32 @@ class Tracker:
         state = self.state
         ignition = bool(state.ignition)
         verdict = self._take(report, received_at)
-        self.contact.heard(
-            received_at, ignition=ignition, is_regular=verdict not in _IRREGULAR
-        )
+        # What comes when the network likes says nothing of how often it reports.
+        is_regular = verdict is not Verdict.LATE and verdict is not Verdict.DUPLICATE
+        self.contact.heard(received_at, ignition=ignition, is_regular=is_regular)
         state.last_seen = received_at
         state.is_online = True
         state.verdict = verdict
         return verdict
 
+    def take_alarms(self) -> list[AlarmEvent]:
+        """Give the alarms that began since this was asked before."""
+        begun, self._begun = self._begun, []
+        return begun
+
+    def set_odometer(self, km: float) -> None:
+        """Let the odometer show `km` from now on."""
+        self.odometer.set(km)
+        self.state.odometer_km = km
+
     def tick(self, now: datetime) -> None:
         """Let time pass up to `now` (UTC): standing, settling, going offline."""
-        self.motion.tick(now)
+        self.path.tick(now)
+        self.odometer.tick(now)
+        if self.settling.is_due(now):
+            self._settle(now)
         self._show_motion()
-        settled = self.settling.tick(now, self.state.location)
-        if settled is not None:
-            self.state.location = settled
-            self.motion.settle(settled)
+        self.state.odometer_km = self.odometer.km
         offline_at = self._offline_at() if self.state.is_online else None
         if offline_at is not None and now >= offline_at:
             self._lose()
@@ -80,7 +108,7 @@ class Tracker:
     def _take(self, report: Report, received_at: datetime) -> Verdict:
         """Find out what a report may change, and let it."""
         status = report.status
-        if status is None and report.fix is None:
+        if status is None and report.fix is None and not report.alarms:
             if report.battery_percent is not None:
                 self.state.battery_percent = report.battery_percent
             return Verdict.CONTACT
@@ -94,55 +122,94 @@ class Tracker:
         is_buffered = status is not None and status.buffered
         reading = self.clock.read(time, received_at, is_buffered=is_buffered)
         self.state.is_clock_corrected = reading.is_corrected
+        record = self._record(report, reading, received_at)
         if not reading.is_live:
-            # Stored, and nobody knows when, is no place that could settle.
-            place = locate(report, reading.time) if reading.is_dated else None
-            self.settling.late(place, received_at)
+            self.settling.late(received_at)
+            if not reading.is_dated:
+                # Stored, and nobody knows when: it has no place in any order.
+                return Verdict.LATE
+        if not self._remember(report, record, reading, received_at):
+            return Verdict.DUPLICATE
+        if not reading.is_live:
             return Verdict.LATE
-        if self._is_outdated(reading, received_at):
+        if self._is_outdated(record.time, received_at):
             return Verdict.OUTDATED
-        return self._follow(report, reading.time, received_at)
+        return self._follow(report, record, received_at)
 
-    def _is_outdated(self, reading: Reading, received_at: datetime) -> bool:
+    def _record(
+        self, report: Report, reading: Reading, received_at: datetime
+    ) -> JournalRecord:
+        """Date a report; a clock that is ahead by minutes must not rule the order."""
+        time = min(reading.time, received_at)
+        knots = report.speed_knots
+        return JournalRecord(
+            time,
+            locate(report, time, self._options.accuracy_m),
+            None if knots is None else knots * _KMH_PER_KNOT,
+            report.status,
+        )
+
+    def _remember(
+        self,
+        report: Report,
+        record: JournalRecord,
+        reading: Reading,
+        received_at: datetime,
+    ) -> bool:
+        """Take a record into the history; False if it is there already."""
+        is_late = not reading.is_live
+        if not self.odometer.add(record, received_at, is_late=is_late):
+            return False
+        self.state.odometer_km = self.odometer.km
+        alarms = report.alarms
+        if alarms or report.status is not None:
+            self._begun += self.alarms.record(record.time, alarms, is_late=is_late)
+        return True
+
+    def _is_outdated(self, time: datetime, received_at: datetime) -> bool:
         """Tell whether the state shows something newer already.
 
         A state that lies in the future, since the host's clock was wrong when it was
         made, must not freeze the tracker.
         """
         as_of = self.as_of
-        return as_of is not None and reading.time < as_of <= received_at + LIVE_WITHIN
+        return as_of is not None and time < as_of <= received_at + LIVE_WITHIN
 
-    def _follow(self, report: Report, time: datetime, received_at: datetime) -> Verdict:
+    def _follow(
+        self, report: Report, record: JournalRecord, received_at: datetime
+    ) -> Verdict:
         """Let the live state follow a report."""
-        self.as_of = time
-        self._show_values(report)
-        went_off = self._turn_key(report.status)
-        location = locate(report, time)
-        speed_kmh = None
-        if location is not None:
-            speed_kmh = self._show_place(report, location)
-            self.settling.live()
-        self.motion.follow(
-            time,
-            received_at,
-            location,
-            speed_kmh,
-            ignition=self.state.ignition,
-            went_off=went_off,
-        )
-        self._show_motion()
-        return Verdict.LIVE if location is not None else Verdict.NO_FIX
-
-    def _show_place(self, report: Report, location: Location) -> float | None:
-        """Take place, course and speed; gives the speed in km/h if there is one."""
+        self.as_of = record.time
         state = self.state
-        state.location = location
-        if report.course is not None:
-            state.course = report.course
-        if report.speed_knots is None:
-            return None
-        state.speed_kmh = report.speed_knots * _KMH_PER_KNOT
-        return state.speed_kmh
+        verdict = self.path.follow(record, received_at)
+        self._show_values(report)
+        if verdict is Verdict.LIVE or verdict is Verdict.HELD:
+            self.settling.live()
+            state.last_fix = record.time
+            state.location = self.path.place
+        if verdict is Verdict.LIVE:
+            if report.course is not None:
+                state.course = report.course
+            if record.speed_kmh is not None:
+                state.speed_kmh = record.speed_kmh
+        elif verdict is Verdict.HELD:
+            # What a parked receiver says of speed and course is drift.
+            state.speed_kmh = 0.0
+        self._show_motion()
+        return verdict
+
+    def _settle(self, now: datetime) -> None:
+        """Show where the stored records end, if nobody knows of a newer place."""
+        path, shown = self.odometer.path, self.state.last_fix
+        place, time = path.place, path.last_fix_at
+        if place is None or time is None or (shown is not None and time <= shown):
+            return
+        if now - time <= self._options.settle_within:
+            # Where a vehicle is parked it was also then.
+            place = replace(place, time=time)
+            self.path.settle(place)
+            self.state.location = place
+            self.state.last_fix = time
 
     def _show_values(self, report: Report) -> None:
         """Take what a report carries; what it lacks stays as it was."""
@@ -159,23 +226,16 @@ class Tracker:
         if report.mileage_km is not None:
             state.mileage_km = report.mileage_km
 
-    def _turn_key(self, status: Status | None) -> bool:
-        """Take the ignition from a status word; tells whether it went off."""
-        if status is None or self.options.ignition_source is IgnitionSource.MOTION:
-            return False
-        before = self.state.ignition
-        inverted = self.options.ignition_source is IgnitionSource.INVERTED
-        self.state.ignition = status.ignition is not inverted
-        return bool(before) and not self.state.ignition
-
     def _show_motion(self) -> None:
-        """Show what motion has become; a vehicle that stands has no speed."""
-        state, is_moving = self.state, self.motion.is_moving
+        """Show what motion and ignition have become; who stands has no speed."""
+        state, is_moving = self.state, self.path.motion.is_moving
         if state.motion and not is_moving:
             state.speed_kmh = 0.0
         state.motion = is_moving
-        if self.options.ignition_source is IgnitionSource.MOTION:
+        if self._options.ignition_source is IgnitionSource.MOTION:
             state.ignition = is_moving
+        else:
+            state.ignition = self.path.ignition
 
     def _lose(self) -> None:
         """Go offline.
@@ -185,12 +245,10 @@ class Tracker:
         """
         state = self.state
         state.is_online = False
-        if state.motion:
-            self.motion.lose()
-            state.motion = None
+        self.path.lose()
+        self._show_motion()
+        if state.motion is None:
             state.speed_kmh = None
-        if state.ignition:
-            state.ignition = None
 
     def _offline_at(self) -> datetime | None:
         return self.contact.deadline(ignition=bool(self.state.ignition))

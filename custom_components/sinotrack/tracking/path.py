@@ -1,0 +1,236 @@
+"""The believed path of one vehicle, through records in order of time.
+
+Which fix to believe depends on motion, and motion on what is believed. Both stand here
+once, for the live state and for the distance driven alike (tracking.md, Which fix to
+believe).
+"""
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Self
+
+from ..h02 import Status
+from .geo import distance, is_beyond
+from .journal import JournalRecord
+from .motion import Motion
+from .state import IgnitionSource, Location, TrackerOptions, Verdict
+
+# A shorter move is never implausible: it may be drift, or a clock that stumbles.
+_JUMP_M: Final = 300.0
+# So far from where it stopped a vehicle has moved, whatever its speed said.
+_MOVED_AWAY_M: Final = 150.0
+_FIXES_AVERAGED: Final = 50
+# Two records of one second still have some time between them.
+_SHORTEST_STEP_S: Final = 1.0
+_KMH_PER_MS: Final = 3.6
+# So many doubted fixes in a row, each in reach of the one before, are a way.
+_DOUBTS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ParkingPlace:
+    """The middle of the fixes of a parked vehicle; any single one may be far off."""
+
+    latitude: float
+    longitude: float
+    fixes: int = 1
+
+    def with_fix(self, fix: Location) -> ParkingPlace:
+        """Give the middle with one more fix; it settles with their number."""
+        fixes = min(self.fixes + 1, _FIXES_AVERAGED)
+        east = (fix.longitude - self.longitude + 180) % 360 - 180
+        return ParkingPlace(
+            self.latitude + (fix.latitude - self.latitude) / fixes,
+            self.longitude + east / fixes,
+            fixes,
+        )
+
+
+class Path:
+    """Follows records in order of time. No sequence of them can lock it out."""
+
+    def __init__(self) -> None:
+        """Start nowhere."""
+        self.options = TrackerOptions()
+        self.motion = Motion()
+        self.ignition: bool | None = None
+        self.place: Location | None = None
+        """The believed place; the parking place while the vehicle is parked."""
+        self.length_m = 0.0
+        """How far it went; drift of a parked vehicle adds nothing."""
+        self.stopped_at: Location | None = None
+        """Where it came to a stand; from here a move shows that no speed has shown."""
+        self.counted_to: Location | None = None
+        """The place up to which the length is counted."""
+        self.parked: ParkingPlace | None = None
+        self.doubted: Location | None = None
+        """A fix that needs another to agree with it."""
+        self.doubts = 0
+        """How many fixes have been doubted in a row, each in reach of the next."""
+        self.last_fix_at: datetime | None = None
+        """Time of the last fix that confirmed the place."""
+        self.last_record_at: datetime | None = None
+
+    def copy(self) -> Self:
+        """Give a path that goes on from here by itself."""
+        twin = copy(self)
+        twin.motion = self.motion.copy()
+        return twin
+
+    def follow(self, record: JournalRecord, received_at: datetime) -> Verdict:
+        """Follow one record, which arrived at `received_at`.
+
+        Gives `LIVE` where its fix is believed, otherwise `NO_FIX`, `IMPLAUSIBLE` or
+        `HELD`. Its ignition counts in any case.
+        """
+        self.last_record_at = record.time
+        motion, fix = self.motion, record.fix
+        was_parked, was_moving, stood = self._is_parked, motion.is_moving, self._stands
+        went_off = self._turn_key(record.status)
+        is_jump = fix is not None and self._is_jump(fix)
+        if fix is None:
+            verdict = Verdict.NO_FIX
+        elif is_jump and not self._is_agreed(fix):
+            verdict = Verdict.IMPLAUSIBLE
+            self._doubt(fix)
+        else:
+            verdict = Verdict.LIVE
+        motion.follow(
+            record.time,
+            received_at,
+            record.speed_kmh if verdict is Verdict.LIVE else None,
+            ignition=self.ignition,
+            went_off=went_off,
+        )
+        if fix is not None and verdict is Verdict.LIVE:
+            if was_parked and self._is_parked and not self._leaves(fix):
+                verdict = Verdict.HELD
+            else:
+                has_moved = was_moving is False and self._has_moved_away(fix)
+                if has_moved:
+                    motion.start(record.time, received_at, record.speed_kmh)
+                self._be_at(fix)
+                if has_moved or not (stood and self._stands):
+                    self._count_to(fix, is_jump=is_jump)
+                elif self.counted_to is None:
+                    self.counted_to = fix
+        self._note_stop(was_moving)
+        return verdict
+
+    def settle(self, place: Location) -> None:
+        """Take a place that is known from elsewhere."""
+        self.place = self.stopped_at = self.counted_to = place
+        self.last_fix_at = place.time
+        self.parked = self.doubted = None
+        self.doubts = 0
+
+    def lose(self) -> None:
+        """Know of a drive no longer how it goes on."""
+        self.motion.lose()
+        if self.ignition:
+            self.ignition = None
+
+    def tick(self, now: datetime) -> None:
+        """Let time pass."""
+        was_moving = self.motion.is_moving
+        self.motion.tick(now)
+        self._note_stop(was_moving)
+
+    def _turn_key(self, status: Status | None) -> bool:
+        """Take the ignition from a status word; tells whether it went off."""
+        source = self.options.ignition_source
+        if status is None or source is IgnitionSource.MOTION:
+            return False
+        before = self.ignition
+        self.ignition = status.ignition is not (source is IgnitionSource.INVERTED)
+        return bool(before) and not self.ignition
+
+    @property
+    def _is_parked(self) -> bool:
+        return self.motion.is_moving is False and not self.ignition
+
+    @property
+    def _stands(self) -> bool:
+        """Tell whether any change of place is drift, at a light for example."""
+        return not self.motion.is_moving or self.motion.slow_since is not None
+
+    def _note_stop(self, was_moving: bool | None) -> None:
+        """Remember the place where the vehicle came to a stand."""
+        if self.motion.is_moving is False and (
+            was_moving is not False or self.stopped_at is None
+        ):
+            self.stopped_at = self.place
+
+    def _is_jump(self, fix: Location) -> bool:
+        """Tell whether no vehicle gets from the believed place to this fix in time."""
+        place, since = self.place, self.last_fix_at
+        if place is None or since is None or not is_beyond(place, fix, _JUMP_M):
+            return False
+        return self._is_too_fast(place, since, fix)
+
+    def _is_too_fast(self, start: Location, since: datetime, fix: Location) -> bool:
+        if not is_beyond(start, fix, _JUMP_M):
+            return False
+        seconds = max((fix.time - since).total_seconds(), _SHORTEST_STEP_S)
+        return is_beyond(start, fix, self.options.max_speed_kmh / _KMH_PER_MS * seconds)
+
+    def _doubt(self, fix: Location) -> None:
+        """Wait for another fix that agrees."""
+        former = self.doubted
+        if former is None or self._is_too_fast(former, former.time, fix):
+            self.doubts = 0
+        self.doubts += 1
+        self.doubted = fix
+
+    def _is_agreed(self, fix: Location) -> bool:
+        """Tell whether the doubted fix agrees with this one rather than the old place.
+
+        They do if they are closer together than half of what either is away: two
+        outliers hardly ever are. A third in a row needs only be in reach: a vehicle
+        on its way, and no sequence locks it out.
+        """
+        doubted, place = self.doubted, self.parked or self.place
+        if doubted is None or place is None:
+            return False
+        if self._is_too_fast(doubted, doubted.time, fix):
+            return False
+        away = min(distance(place, doubted), distance(place, fix))
+        return self.doubts >= _DOUBTS or not is_beyond(doubted, fix, away / 2)
+
+    def _leaves(self, fix: Location) -> bool:
+        """Tell whether a parked vehicle has left: two fixes outside that agree."""
+        place = self.parked
+        if place is None:
+            if self.place is None:
+                return True
+            place = ParkingPlace(self.place.latitude, self.place.longitude)
+        if not is_beyond(place, fix, self.options.hold_radius_m):
+            self.last_fix_at = fix.time
+            self.parked = place.with_fix(fix)
+            self.doubted = None
+            self.doubts = 0
+            return False
+        if self._is_agreed(fix):
+            return True
+        self._doubt(fix)
+        return False
+
+    def _be_at(self, fix: Location) -> None:
+        self.place, self.last_fix_at = fix, fix.time
+        self.parked = self.doubted = None
+        self.doubts = 0
+
+    def _count_to(self, fix: Location, *, is_jump: bool) -> None:
+        """Count the way to the fix, unless nobody can have driven it."""
+        start = self.counted_to
+        if start is not None and not is_jump:
+            self.length_m += distance(start, fix)
+        self.counted_to = fix
+
+    def _has_moved_away(self, fix: Location) -> bool:
+        """See a move that no speed has shown."""
+        stopped_at = self.stopped_at
+        if self.motion.is_moving or stopped_at is None:
+            return False
+        return is_beyond(stopped_at, fix, _MOVED_AWAY_M)

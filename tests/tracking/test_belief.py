@@ -1,0 +1,228 @@
+"""Which fix to believe: plausibility that locks nobody out, and the parked hold."""
+
+from random import Random
+
+import pytest
+
+from custom_components.sinotrack.tracking import TrackerOptions, Verdict
+
+from .road import HOME, Car, Place, after, beside, drive_at, report
+
+FAR_OFF = beside(HOME, north=5000)
+
+
+def rounded(place: Place) -> Place:
+    """A place as it is shown."""
+    return round(place[0], 6), round(place[1], 6)
+
+
+def parked(options: TrackerOptions | None = None) -> Car:
+    """A car that has stood at home for ten minutes, ignition off."""
+    car = Car(options)
+    for seconds in range(-600, 0, 60):
+        car.hear(report(after(seconds)))
+    return car
+
+
+def driving() -> Car:
+    """A car that has come 500 m north with 50 km/h."""
+    car = Car()
+    drive_at(car, 50, begin=-36, end=0)
+    return car
+
+
+# --- plausibility -------------------------------------------------------------------------
+
+
+def test_jump_is_held_back_and_changes_no_live_place() -> None:
+    car = driving()
+    before, odometer = car.place, car.state.odometer_km
+    jump = report(after(10), FAR_OFF, speed_kmh=90, ignition=True, course=77.0)
+    assert car.hear(jump) is Verdict.IMPLAUSIBLE
+    assert (car.place, car.state.odometer_km) == (before, odometer)
+    assert car.state.speed_kmh == pytest.approx(50)
+    assert car.state.course is None
+
+
+def test_jump_is_believed_when_a_second_fix_agrees_and_is_no_distance() -> None:
+    car = driving()
+    odometer = car.state.odometer_km
+    car.hear(report(after(10), FAR_OFF, speed_kmh=50, ignition=True))
+    there = beside(FAR_OFF, north=140)
+    again = report(after(20), there, speed_kmh=50, ignition=True)
+    assert car.hear(again) is Verdict.LIVE
+    assert car.place == rounded(there)
+    assert car.state.odometer_km == odometer
+
+
+def test_fix_that_agrees_with_the_old_place_ends_the_doubt() -> None:
+    car = driving()
+    for seconds in (10, 30, 50):
+        jump = report(after(seconds), FAR_OFF, speed_kmh=50, ignition=True)
+        assert car.hear(jump) is Verdict.IMPLAUSIBLE
+        home = report(after(seconds + 10), HOME, speed_kmh=50, ignition=True)
+        assert car.hear(home) is Verdict.LIVE
+
+
+@pytest.mark.parametrize(
+    ("metres", "seconds", "verdict"),
+    [
+        (299, 1, Verdict.LIVE),
+        (1300, 20, Verdict.LIVE),
+        (1500, 20, Verdict.IMPLAUSIBLE),
+        (310, 1, Verdict.IMPLAUSIBLE),
+    ],
+)
+def test_jump_is_further_than_300_m_and_faster_than_250_kmh(
+    metres: float, seconds: float, verdict: Verdict
+) -> None:
+    car = Car()
+    car.hear(report(after(0), speed_kmh=50, ignition=True))
+    place = beside(HOME, north=metres)
+    heard = report(after(seconds), place, speed_kmh=50, ignition=True)
+    assert car.hear(heard) is verdict
+
+
+def test_speed_of_plausibility_is_an_option() -> None:
+    car = Car(TrackerOptions(max_speed_kmh=100))
+    car.hear(report(after(0), speed_kmh=50, ignition=True))
+    heard = report(after(20), beside(HOME, north=600), speed_kmh=50, ignition=True)
+    assert car.hear(heard) is Verdict.IMPLAUSIBLE
+    car.tracker.options = TrackerOptions(max_speed_kmh=120)
+    later = report(after(21), beside(HOME, north=600), speed_kmh=50, ignition=True)
+    assert car.hear(later) is Verdict.LIVE
+
+
+@pytest.mark.parametrize("speed", [5, 50, 130, 200, 249])
+@pytest.mark.parametrize("off", [0.4, 1.0, 3.0, 700.0])
+def test_way_that_goes_on_is_believed_within_three_reports(
+    speed: float, off: float
+) -> None:
+    """Also where each is so far from the one before as from the old place."""
+    car = Car()
+    car.hear(report(after(0), speed_kmh=50, ignition=True))
+    for i in range(3):
+        place = beside(HOME, north=off * 1000 + i * 20 * speed / 3.6)
+        car.hear(report(after(1 + 20 * i), place, speed_kmh=speed, ignition=True))
+    assert car.verdicts[-1] is Verdict.LIVE
+    assert car.place == rounded(place)
+
+
+def test_outliers_that_agree_on_nothing_are_not_believed() -> None:
+    car = driving()
+    before = car.place
+    for i in range(20):
+        outlier = beside(HOME, north=20_000 * (-1) ** i, east=7000 * i)
+        heard = report(after(10 + i), outlier, ignition=True)
+        assert car.hear(heard) is Verdict.IMPLAUSIBLE
+    assert car.place == before
+
+
+# --- parked -------------------------------------------------------------------------------
+
+
+def test_drift_of_a_parked_car_moves_nothing() -> None:
+    car = parked()
+    chance = Random(1)
+    for i in range(500):
+        drift = beside(HOME, north=chance.gauss(0, 15), east=chance.gauss(0, 15))
+        speed = chance.uniform(0, 3)
+        heard = report(after(60 * i), drift, speed_kmh=speed, course=10.0 * (i % 36))
+        assert car.hear(heard) is Verdict.HELD
+        assert (car.state.speed_kmh, car.state.course) == (0.0, None)
+        assert car.state.last_fix == after(60 * i)
+    assert car.edges("place") == [HOME]
+    assert car.state.odometer_km == 0
+
+
+def test_parking_place_is_the_middle_of_its_fixes() -> None:
+    """The first fix may be the worst; what is shown stays."""
+    car = Car()
+    first = beside(HOME, north=60)
+    car.hear(report(after(0), first))
+    for i in range(1, 20):
+        car.hear(report(after(60 * i), HOME))
+    opposite = beside(HOME, north=-65)
+    assert car.hear(report(after(1200), opposite)) is Verdict.HELD
+    assert car.place == rounded(first)
+
+
+def test_two_agreeing_fixes_outside_release_a_parked_car() -> None:
+    car = parked()
+    towed = beside(HOME, north=100)
+    assert car.hear(report(after(0), towed)) is Verdict.HELD
+    assert car.place == HOME
+    assert car.hear(report(after(60), beside(towed, east=10))) is Verdict.LIVE
+    assert car.place == rounded(beside(towed, east=10))
+
+
+def test_two_fixes_outside_that_do_not_agree_hold_it() -> None:
+    car = parked()
+    assert car.hear(report(after(0), beside(HOME, north=100))) is Verdict.HELD
+    assert car.hear(report(after(60), beside(HOME, north=-100))) is Verdict.HELD
+    assert car.hear(report(after(120), HOME)) is Verdict.HELD
+    assert car.hear(report(after(180), beside(HOME, north=100))) is Verdict.HELD
+    assert car.place == HOME
+
+
+def test_ignition_releases_a_parked_car() -> None:
+    car = parked()
+    there = beside(HOME, north=50)
+    assert car.hear(report(after(0), there, ignition=True)) is Verdict.LIVE
+    assert car.place == rounded(there)
+
+
+def test_motion_releases_a_parked_car() -> None:
+    car = parked()
+    for seconds, verdict in ((0, Verdict.HELD), (20, Verdict.LIVE)):
+        there = beside(HOME, north=20.0 + seconds)
+        assert car.hear(report(after(seconds), there, speed_kmh=20)) is verdict
+
+
+def test_hold_radius_is_an_option() -> None:
+    options = TrackerOptions(hold_radius_m=30)
+    car = parked(options)
+    there = beside(HOME, north=40)
+    car.hear(report(after(0), there))
+    car.hear(report(after(60), there))
+    assert car.place == rounded(there)
+
+
+def test_car_that_comes_back_from_a_silence_in_a_drive_is_not_held() -> None:
+    """Whether it is parked is unknown."""
+    car = parked()
+    drive_at(car, 50, begin=0, end=60)
+    car.wait(2 * 3600)
+    there = beside(HOME, north=4000)
+    assert car.hear(report(after(3 * 3600), there)) is Verdict.LIVE
+    assert car.place == rounded(there)
+    assert car.state.motion is False
+
+
+def test_parked_car_beside_the_date_line_keeps_its_middle() -> None:
+    car = Car()
+    for i in range(50):
+        car.hear(report(after(60 * i), (0.0, 179.9999 * (-1) ** i)))
+    assert set(car.verdicts[1:]) == {Verdict.HELD}
+
+
+# --- accuracy -----------------------------------------------------------------------------
+
+
+def test_accuracy_is_an_option() -> None:
+    car = Car(TrackerOptions(accuracy_m=42.0))
+    car.hear(report(after(0), satellites=11))
+    assert car.state.location is not None
+    assert car.state.location.accuracy == 42.0
+
+
+def test_parked_car_settles_with_the_time_of_its_newest_record() -> None:
+    """It stands there since long ago, which makes the place no older."""
+    car = parked()
+    there = beside(HOME, north=4000)
+    for i in range(100):
+        car.hear(report(after(60 * i), there), after(7000 + i))
+    car.wait(300)
+    assert car.state.location is not None
+    assert car.place == rounded(there)
+    assert car.state.location.time == after(60 * 99) == car.state.last_fix
