@@ -20,12 +20,14 @@ from homeassistant.helpers.typing import ConfigType
 from .const import CONF_ENTRY_ID, DOMAIN, MANUFACTURER, PLATFORMS
 from .hub import Hub, SinotrackConfigEntry, async_remove_storage
 from .receiver import bind_problem
+from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Let ignored trackers be offered again once they are ignored no longer."""
+    """Offer the actions, and ignored trackers once they are ignored no longer."""
+    async_setup_services(hass)
 
     @callback
     def offer_again(entry: ConfigEntry) -> None:
@@ -76,7 +78,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> bool:
-    """Take the entities away; the port closes with them."""
+    """Close the port, so that no report comes while the entities go."""
+    await entry.runtime_data.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import override
+from typing import Final, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import SinotrackEntity, async_add_trackers, is_current
+from .h02 import Alarm, Status
 from .hub import SinotrackConfigEntry
 from .tracking import TrackerState
 
@@ -25,8 +26,25 @@ class SinotrackBinarySensorDescription(BinarySensorEntityDescription):
     """Says where the value comes from."""
 
     value_fn: Callable[[TrackerState], bool | None]
-    is_live: bool = True
+    is_core: bool = False
+    """Whether it is there before its first value."""
+    is_live: bool = False
     """Whether the value means nothing while the tracker is silent."""
+
+
+_GEOFENCE_ALARMS: Final = {Alarm.GEOFENCE_ENTER, Alarm.GEOFENCE_EXIT}
+
+
+def _status(
+    read: Callable[[Status], bool],
+) -> Callable[[TrackerState], bool | None]:
+    """Read a condition of the status word, once there has been one."""
+    return lambda state: None if state.status is None else read(state.status)
+
+
+def _is_fence_crossed(status: Status) -> bool:
+    """Tell whether a fence that was set in the tracker is crossed."""
+    return not _GEOFENCE_ALARMS.isdisjoint(status.alarms(is_4g=True))
 
 
 BINARY_SENSORS = (
@@ -34,18 +52,90 @@ BINARY_SENSORS = (
         key="ignition",
         translation_key="ignition",
         value_fn=lambda state: state.ignition,
+        is_core=True,
+        is_live=True,
     ),
     SinotrackBinarySensorDescription(
         key="motion",
         device_class=BinarySensorDeviceClass.MOVING,
         value_fn=lambda state: state.motion,
+        is_core=True,
+        is_live=True,
     ),
     SinotrackBinarySensorDescription(
         key="connectivity",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda state: state.is_online,
-        is_live=False,
+        is_core=True,
+    ),
+    SinotrackBinarySensorDescription(
+        key="external_power",
+        translation_key="external_power",
+        device_class=BinarySensorDeviceClass.POWER,
+        # A supply that is removed is one more reason to run on it.
+        value_fn=_status(lambda status: not status.on_backup_battery),
+    ),
+    SinotrackBinarySensorDescription(
+        key="vibration",
+        device_class=BinarySensorDeviceClass.VIBRATION,
+        value_fn=_status(lambda status: status.vibration),
+        is_live=True,
+    ),
+    SinotrackBinarySensorDescription(
+        key="sos",
+        translation_key="sos",
+        device_class=BinarySensorDeviceClass.SAFETY,
+        value_fn=_status(lambda status: status.sos),
+    ),
+    # From here on: what an ST-906 has no wire or no setting for.
+    SinotrackBinarySensorDescription(
+        key="door",
+        device_class=BinarySensorDeviceClass.DOOR,
+        entity_registry_enabled_default=False,
+        value_fn=_status(lambda status: status.door_open),
+    ),
+    SinotrackBinarySensorDescription(
+        key="engine_cut",
+        translation_key="engine_cut",
+        entity_registry_enabled_default=False,
+        value_fn=_status(lambda status: status.engine_cut),
+    ),
+    SinotrackBinarySensorDescription(
+        key="overspeed",
+        translation_key="overspeed",
+        entity_registry_enabled_default=False,
+        value_fn=_status(lambda status: status.overspeeding),
+        is_live=True,
+    ),
+    SinotrackBinarySensorDescription(
+        key="geofence",
+        translation_key="geofence",
+        entity_registry_enabled_default=False,
+        value_fn=_status(_is_fence_crossed),
+    ),
+    SinotrackBinarySensorDescription(
+        key="low_battery",
+        translation_key="low_battery",
+        device_class=BinarySensorDeviceClass.BATTERY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        # Of a 2G unit the same bits tell of its antenna.
+        value_fn=_status(lambda status: status.low_battery_or_antenna),
+    ),
+    SinotrackBinarySensorDescription(
+        key="gps_fault",
+        translation_key="gps_fault",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_status(lambda status: status.gps_fault),
+    ),
+    SinotrackBinarySensorDescription(
+        key="armed",
+        translation_key="armed",
+        entity_registry_enabled_default=False,
+        value_fn=_status(lambda status: status.armed),
     ),
 )
 
@@ -60,8 +150,8 @@ async def async_setup_entry(
         hass,
         entry,
         async_add_entities,
-        lambda live, device: [
-            SinotrackBinarySensor(live, device, description)
+        lambda live, receiver_id: [
+            SinotrackBinarySensor(live, receiver_id, description)
             for description in BINARY_SENSORS
         ],
     )
@@ -71,6 +161,12 @@ class SinotrackBinarySensor(SinotrackEntity, BinarySensorEntity):
     """One condition of a tracker."""
 
     entity_description: SinotrackBinarySensorDescription
+
+    @override
+    def is_known(self, state: TrackerState) -> bool:
+        """Tell whether there is something to show, now or before."""
+        description = self.entity_description
+        return description.is_core or description.value_fn(state) is not None
 
     @override
     def _take(self, state: TrackerState) -> bool:

@@ -34,6 +34,7 @@ from .const import (
     TITLE,
     is_tracker_id,
 )
+from .options import form_fields, options_of_form
 from .receiver import BindProblem, probe
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 class TrackerSubentryFlow(ConfigSubentryFlow):
-    """Adds a tracker by hand."""
+    """Adds a tracker by hand, and changes what is set of one."""
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -229,6 +230,31 @@ class TrackerSubentryFlow(ConfigSubentryFlow):
                 _tracker_schema(entry), user_input
             ),
             errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for a name and for what reports shall mean."""
+        subentry = self._get_reconfigure_subentry()
+        if user_input is None:
+            return self.async_show_form(
+                step_id="reconfigure",
+                data_schema=vol.Schema(
+                    {
+                        vol.Required(CONF_NAME, default=subentry.title): _NAME,
+                        **form_fields(subentry.data),
+                    }
+                ),
+            )
+        return self.async_update_and_abort(
+            self._get_entry(),
+            subentry,
+            title=user_input[CONF_NAME].strip() or subentry.title,
+            data={
+                **_tracker_data(subentry.data[CONF_TRACKER_ID]),
+                **options_of_form(user_input),
+            },
         )
 
     def _withdraw_offer(self, tracker_id: str) -> None:

@@ -19,7 +19,15 @@ CONF_TRACKER_ID: Final = "tracker_id"
 MANUFACTURER: Final = "SinoTrack"
 MODEL: Final = "ST-906"
 
-PLATFORMS: Final = (Platform.BINARY_SENSOR, Platform.DEVICE_TRACKER, Platform.SENSOR)
+PLATFORMS: Final = (
+    Platform.BINARY_SENSOR,
+    Platform.DEVICE_TRACKER,
+    Platform.EVENT,
+    Platform.SENSOR,
+)
+
+LONGEST_WAY_KM: Final = 9_999_999
+"""What an odometer may be set to: more than any vehicle drives."""
 
 SHORTEST_ID: Final = 8
 LONGEST_ID: Final = 16

@@ -29,7 +29,7 @@ async def async_setup_entry(
         hass,
         entry,
         async_add_entities,
-        lambda live, device: [SinotrackLocation(live, device, LOCATION)],
+        lambda live, receiver_id: [SinotrackLocation(live, receiver_id, LOCATION)],
     )
 
 

@@ -15,7 +15,7 @@ from .hub import SinotrackConfigEntry
 from .live_tracker import LiveTracker
 from .tracking import TrackerState
 
-type EntityFactory = Callable[[LiveTracker, DeviceInfo], Iterable[SinotrackEntity]]
+type EntityFactory = Callable[[LiveTracker, str], Iterable[SinotrackEntity]]
 
 
 @callback
@@ -25,25 +25,31 @@ def async_add_trackers(
     async_add_entities: AddConfigEntryEntitiesCallback,
     create: EntityFactory,
 ) -> None:
-    """Add the entities of each tracker there is, and of each that comes."""
-    hub_device_id = dr.async_get_device_id_by_identifier(
+    """Add the entities of each tracker there is, and of each that comes.
+
+    An entity that has nothing to show waits for its first value.
+    """
+    receiver_id = dr.async_get_device_id_by_identifier(
         hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
     )
 
     @callback
     def add(live: LiveTracker) -> None:
-        tracker_id = live.tracker.tracker_id
-        device_info = DeviceInfo(
-            identifiers={(DOMAIN, tracker_id)},
-            manufacturer=MANUFACTURER,
-            model=MODEL,
-            name=live.subentry.title,
-            serial_number=tracker_id,
-            via_device_id=hub_device_id,
-        )
-        async_add_entities(
-            create(live, device_info), config_subentry_id=live.subentry.subentry_id
-        )
+        waiting = list(create(live, receiver_id))
+
+        @callback
+        def add_those_with_a_value() -> None:
+            state = live.tracker.state
+            ready = [entity for entity in waiting if entity.is_known(state)]
+            if not ready:
+                return
+            waiting[:] = [entity for entity in waiting if entity not in ready]
+            async_add_entities(ready, config_subentry_id=live.subentry.subentry_id)
+            if not waiting:
+                stop_waiting()
+
+        stop_waiting = live.async_add_listener(add_those_with_a_value)
+        add_those_with_a_value()
 
     entry.async_on_unload(entry.runtime_data.async_on_new_tracker(add))
 
@@ -61,20 +67,28 @@ class SinotrackEntity(Entity):
     def __init__(
         self,
         live: LiveTracker,
-        device_info: DeviceInfo,
+        receiver_id: str,
         description: EntityDescription,
     ) -> None:
         """Prepare; what is known already shows once Home Assistant has added it."""
         self._live = live
-        self._device_info = device_info
+        self._receiver_id = receiver_id
         self.entity_description = description
         self._attr_unique_id = f"{live.tracker.tracker_id}_{description.key}"
 
     @property
     @override
     def device_info(self) -> DeviceInfo:
-        """Return the device of the tracker."""
-        return self._device_info
+        """Return the device of the tracker, by the name that it has now."""
+        tracker_id = self._live.tracker.tracker_id
+        return DeviceInfo(
+            identifiers={(DOMAIN, tracker_id)},
+            manufacturer=MANUFACTURER,
+            model=MODEL,
+            name=self._live.subentry.title,
+            serial_number=tracker_id,
+            via_device_id=self._receiver_id,
+        )
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -82,6 +96,10 @@ class SinotrackEntity(Entity):
         await super().async_added_to_hass()
         self.async_on_remove(self._live.async_add_listener(self._async_follow))
         self._take(self._live.tracker.state)
+
+    def is_known(self, _state: TrackerState) -> bool:
+        """Tell whether there is something to show, now or before."""
+        return True
 
     @callback
     def _async_follow(self) -> None:

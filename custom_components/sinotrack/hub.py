@@ -33,7 +33,6 @@ from .h02 import Report
 from .live_tracker import LiveTracker
 from .receiver import Link, Receiver
 from .strangers import Stranger, Strangers
-from .tracking import export_tracker, restore_tracker
 
 STORAGE_VERSION: Final = 1
 SAVE_DELAY: Final = 60
@@ -100,7 +99,7 @@ class Hub:
 
     @callback
     def async_follow_subentries(self) -> None:
-        """Take in trackers that came, drop those that went, rename the renamed.
+        """Take in trackers that came, drop those that went, follow those that changed.
 
         Without a reload: open connections survive.
         """
@@ -119,6 +118,8 @@ class Hub:
                 for listener in tuple(self._new_tracker_listeners):
                     listener(live)
             else:
+                live.follow_options()
+                live.async_resume()
                 self._rename_device(subentry)
 
     @callback
@@ -142,11 +143,14 @@ class Hub:
     ) -> LiveTracker:
         """Begin to follow a tracker, with what is known or heard of it before."""
         live = self._recall(subentry, known)
+        live.follow_options()
         self.trackers[live.tracker.tracker_id] = live
         stranger = self.strangers.take(live.tracker.tracker_id)
         if stranger is not None:
             for report, received_at in stranger.recent:
-                live.async_accept(report, received_at)
+                live.async_accept(report, received_at, stranger.transport)
+            # Of a tracker that nobody knew, they are no news.
+            live.alarms.clear()
         return live
 
     def _recall(
@@ -157,7 +161,7 @@ class Hub:
         if known is None:
             return live
         try:
-            restore_tracker(live.tracker, known)
+            live.restore(known)
         except KeyError, TypeError, ValueError:
             LOGGER.warning("What was kept of %s cannot be read", subentry.title)
             return LiveTracker(self.hass, subentry, self._save_later)
@@ -179,7 +183,7 @@ class Hub:
             if is_tracker_id(report.tracker_id):
                 self._offer(self.strangers.hear(report, link, received_at))
             return False
-        live.async_accept(report, received_at)
+        live.async_accept(report, received_at, link.transport)
         return True
 
     def _offer(self, stranger: Stranger) -> None:
@@ -224,8 +228,7 @@ class Hub:
         self._is_save_due = False
         return {
             "trackers": {
-                tracker_id: export_tracker(live.tracker)
-                for tracker_id, live in self.trackers.items()
+                tracker_id: live.export() for tracker_id, live in self.trackers.items()
             }
         }
 

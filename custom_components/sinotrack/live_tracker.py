@@ -1,8 +1,9 @@
 """One accepted tracker at run time: what it reports, when time is up, who shows it."""
 
-from collections import Counter
+from collections import Counter, deque
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -11,10 +12,36 @@ from homeassistant.util import dt as dt_util
 
 from .const import LOGGER
 from .h02 import Report
-from .tracking import Tracker, Verdict
+from .options import CONF_ODOMETER_START, tracker_options
+from .receiver import Transport
+from .tracking import (
+    AlarmEvent,
+    Tracker,
+    Verdict,
+    export_tracker,
+    restore_tracker,
+)
 
 SHORTEST_DELAY: Final = 1
 """Seconds: no deadline, not even one that never passes, may keep the loop busy."""
+
+REPORTS_REMEMBERED: Final = 40
+"""Of each tracker, for whoever asks why it shows what it shows."""
+
+ALARMS_REMEMBERED: Final = 40
+"""Until an entity takes them, which may be disabled."""
+
+
+@dataclass(slots=True)
+class TakenReport:
+    """A report as it came, and what became of it."""
+
+    received_at: datetime
+    time: datetime | None
+    """By the tracker's own clock."""
+    transport: Transport
+    verdict: Verdict
+    raw: bytes
 
 
 class LiveTracker:
@@ -27,6 +54,11 @@ class LiveTracker:
         self.subentry = subentry
         self.tracker = Tracker(subentry.unique_id or "")
         self.verdicts: Counter[Verdict] = Counter()
+        self.reports: deque[TakenReport] = deque(maxlen=REPORTS_REMEMBERED)
+        """The newest last."""
+        self.alarms: deque[AlarmEvent] = deque(maxlen=ALARMS_REMEMBERED)
+        """Those that no entity has taken yet, the newest last."""
+        self._odometer_start: float | None = None
         self._hass = hass
         self._on_change = on_change
         self._listeners: dict[CALLBACK_TYPE, None] = {}
@@ -45,12 +77,49 @@ class LiveTracker:
         return remove
 
     @callback
-    def async_accept(self, report: Report, received_at: datetime) -> None:
+    def async_accept(
+        self, report: Report, received_at: datetime, transport: Transport
+    ) -> None:
         """Let the tracker follow a report, and its entities the tracker."""
         was_online = self.tracker.state.is_online
-        self.verdicts[self.tracker.accept(report, received_at)] += 1
+        verdict = self.tracker.accept(report, received_at)
+        self.verdicts[verdict] += 1
+        self.reports.append(
+            TakenReport(received_at, report.time, transport, verdict, report.raw)
+        )
+        self.alarms += self.tracker.take_alarms()
         if not was_online:
             LOGGER.info("Tracker %s reports", self.subentry.title)
+        self._show()
+
+    def export(self) -> dict[str, Any]:
+        """Give all that has to be remembered."""
+        return {
+            **export_tracker(self.tracker),
+            CONF_ODOMETER_START: self._odometer_start,
+        }
+
+    def restore(self, known: dict[str, Any]) -> None:
+        """Go on with what was exported.
+
+        Raises KeyError, TypeError or ValueError on anything else.
+        """
+        restore_tracker(self.tracker, known)
+        self._odometer_start = known.get(CONF_ODOMETER_START)
+
+    def follow_options(self) -> None:
+        """Go by what the owner has set now."""
+        data = self.subentry.data
+        self.tracker.options = tracker_options(data)
+        start: float | None = data.get(CONF_ODOMETER_START)
+        if start is not None and start != self._odometer_start:
+            self.tracker.set_odometer(start)
+        self._odometer_start = start
+
+    @callback
+    def async_set_odometer(self, km: float) -> None:
+        """Let the odometer go on from `km`."""
+        self.tracker.set_odometer(km)
         self._show()
 
     @callback

@@ -11,13 +11,20 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfSpeed
+from homeassistant.const import (
+    DEGREE,
+    EntityCategory,
+    UnitOfElectricPotential,
+    UnitOfLength,
+    UnitOfRatio,
+    UnitOfSpeed,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import SinotrackEntity, async_add_trackers, is_current
 from .hub import SinotrackConfigEntry
-from .tracking import TrackerState
+from .tracking import TrackerState, Verdict
 
 PARALLEL_UPDATES = 0
 
@@ -29,9 +36,24 @@ LAST_SEEN_STEP: Final = timedelta(minutes=5)
 class SinotrackSensorDescription(SensorEntityDescription):
     """Says where the value comes from."""
 
-    value_fn: Callable[[TrackerState], float | datetime | None]
-    is_live: bool = True
+    value_fn: Callable[[TrackerState], float | str | datetime | None]
+    is_core: bool = False
+    """Whether it is there before its first value."""
+    is_live: bool = False
     """Whether the value means nothing while the tracker is silent."""
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    """Cut off what is noise: it would be written with each report."""
+    return None if value is None else round(value, digits)
+
+
+def _odometer(state: TrackerState) -> float | None:
+    """Give the distance driven, of a tracker that has had a place."""
+    if state.last_fix is None and not state.odometer_km:
+        return None
+    # To ten metres: a sum of short ways shall not lose them.
+    return round(state.odometer_km, 2)
 
 
 SENSORS = (
@@ -41,7 +63,90 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
-        value_fn=lambda state: state.speed_kmh,
+        value_fn=lambda state: _rounded(state.speed_kmh, 1),
+        is_core=True,
+        is_live=True,
+    ),
+    SinotrackSensorDescription(
+        key="odometer",
+        translation_key="odometer",
+        device_class=SensorDeviceClass.DISTANCE,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        suggested_display_precision=1,
+        value_fn=_odometer,
+    ),
+    SinotrackSensorDescription(
+        key="battery",
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda state: state.battery_percent,
+    ),
+    SinotrackSensorDescription(
+        key="voltage",
+        translation_key="voltage",
+        device_class=SensorDeviceClass.VOLTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda state: _rounded(state.voltage, 1),
+    ),
+    SinotrackSensorDescription(
+        key="heading",
+        translation_key="heading",
+        state_class=SensorStateClass.MEASUREMENT_ANGLE,
+        native_unit_of_measurement=DEGREE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.course,
+    ),
+    SinotrackSensorDescription(
+        key="mileage",
+        translation_key="mileage",
+        device_class=SensorDeviceClass.DISTANCE,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.mileage_km,
+    ),
+    SinotrackSensorDescription(
+        key="satellites",
+        translation_key="satellites",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.satellites,
+        is_live=True,
+    ),
+    SinotrackSensorDescription(
+        key="signal",
+        translation_key="signal",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.csq,
+        is_live=True,
+    ),
+    SinotrackSensorDescription(
+        key="last_fix",
+        translation_key="last_fix",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.last_fix,
+    ),
+    SinotrackSensorDescription(
+        key="verdict",
+        translation_key="verdict",
+        device_class=SensorDeviceClass.ENUM,
+        options=[verdict.value for verdict in Verdict],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.verdict,
     ),
 )
 
@@ -51,7 +156,7 @@ LAST_SEEN = SinotrackSensorDescription(
     device_class=SensorDeviceClass.TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
     value_fn=lambda state: state.last_seen,
-    is_live=False,
+    is_core=True,
 )
 
 
@@ -65,9 +170,12 @@ async def async_setup_entry(
         hass,
         entry,
         async_add_entities,
-        lambda live, device: [
-            SinotrackLastSeen(live, device, LAST_SEEN),
-            *(SinotrackSensor(live, device, description) for description in SENSORS),
+        lambda live, receiver_id: [
+            SinotrackLastSeen(live, receiver_id, LAST_SEEN),
+            *(
+                SinotrackSensor(live, receiver_id, description)
+                for description in SENSORS
+            ),
         ],
     )
 
@@ -76,6 +184,12 @@ class SinotrackSensor(SinotrackEntity, SensorEntity):
     """One value of a tracker."""
 
     entity_description: SinotrackSensorDescription
+
+    @override
+    def is_known(self, state: TrackerState) -> bool:
+        """Tell whether there is something to show, now or before."""
+        description = self.entity_description
+        return description.is_core or description.value_fn(state) is not None
 
     @override
     def _take(self, state: TrackerState) -> bool:

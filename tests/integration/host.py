@@ -22,17 +22,49 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.sinotrack.const import DOMAIN
 from custom_components.sinotrack.hub import Hub
-from custom_components.sinotrack.tracking import export_tracker
 
 from .road import CAR
 
+# What is there from the start, and what comes with its first value.
+CORE = ("location", "ignition", "motion", "connectivity", "speed", "last_seen")
+
 PLATFORM_OF = {
     "location": "device_tracker",
-    "ignition": "binary_sensor",
-    "motion": "binary_sensor",
-    "connectivity": "binary_sensor",
-    "speed": "sensor",
-    "last_seen": "sensor",
+    "alarm": "event",
+    **dict.fromkeys(
+        (
+            "ignition",
+            "motion",
+            "connectivity",
+            "external_power",
+            "vibration",
+            "sos",
+            "door",
+            "engine_cut",
+            "overspeed",
+            "geofence",
+            "low_battery",
+            "gps_fault",
+            "armed",
+        ),
+        "binary_sensor",
+    ),
+    **dict.fromkeys(
+        (
+            "speed",
+            "last_seen",
+            "odometer",
+            "battery",
+            "voltage",
+            "heading",
+            "mileage",
+            "satellites",
+            "signal",
+            "last_fix",
+            "verdict",
+        ),
+        "sensor",
+    ),
 }
 
 # Turns of the loop until a condition must hold: far more than anything here takes.
@@ -155,7 +187,7 @@ def remembered(entry: MockConfigEntry) -> dict[str, Any]:
     trackers: dict[str, Any] = json.loads(
         json.dumps(
             {
-                tracker_id: export_tracker(live.tracker)
+                tracker_id: live.export()
                 for tracker_id, live in hub_of(entry).trackers.items()
             }
         )

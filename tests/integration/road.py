@@ -4,13 +4,14 @@ Frames come from the pretend tracker's own encoder, never from our decoder.
 """
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 import socket
-from typing import Self
+from typing import Self, TypedDict, Unpack
 
 from homeassistant.util import dt as dt_util
 
-from simulator import Sample, htbt, v1
+from simulator import Cell, Sample, StatusBit, htbt, record_45, v1, v8
 
 CAR = "9170000000"
 VAN = "9170000001"
@@ -21,28 +22,71 @@ POTSDAM = (52.390569, 13.064473)
 type Place = tuple[float, float]
 
 
+class What(TypedDict, total=False):
+    """What a report tells besides its id and place."""
+
+    speed_kmh: float
+    course: float
+    ignition: bool
+    valid: bool
+    conditions: frozenset[StatusBit]
+    satellites: int
+    csq: int
+    voltage: float
+    battery_percent: int
+
+
+def sample(
+    tracker_id: str = CAR,
+    place: Place = BERLIN,
+    *,
+    age: timedelta = timedelta(0),
+    **what: Unpack[What],
+) -> Sample:
+    """What a unit knows, `age` ago."""
+    latitude, longitude = place
+    return Sample(
+        tracker_id=tracker_id,
+        time=dt_util.utcnow() - age,
+        latitude=latitude,
+        longitude=longitude,
+        cell=Cell(mcc=262, mnc=3, lac=49032, cid=21237),
+        **what,
+    )
+
+
 def report(
     tracker_id: str = CAR,
     place: Place = BERLIN,
     *,
-    speed_kmh: float = 0,
-    ignition: bool = False,
-    valid: bool = True,
     age: timedelta = timedelta(0),
+    **what: Unpack[What],
 ) -> bytes:
-    """A V1 sentence, made `age` ago."""
-    latitude, longitude = place
-    return v1(
-        Sample(
-            tracker_id=tracker_id,
-            time=dt_util.utcnow() - age,
-            latitude=latitude,
-            longitude=longitude,
-            speed_kmh=speed_kmh,
-            ignition=ignition,
-            valid=valid,
-        )
-    )
+    """A V1 sentence, made `age` ago: place and status word, nothing else."""
+    return v1(replace(sample(tracker_id, place, age=age, **what), cell=None))
+
+
+def full_report(
+    tracker_id: str = CAR,
+    place: Place = BERLIN,
+    *,
+    age: timedelta = timedelta(0),
+    **what: Unpack[What],
+) -> bytes:
+    """A V8 sentence of a 4G unit, which tells of supply and radio as well."""
+    supply: What = {
+        "satellites": 11,
+        "csq": 24,
+        "voltage": 12.6,
+        "battery_percent": 95,
+    }
+    supply.update(what)
+    return v8(sample(tracker_id, place, age=age, **supply))
+
+
+def mileage_record(mileage_km: int, *, age: timedelta = timedelta(0)) -> bytes:
+    """A binary record that tells the mileage of the tracker itself."""
+    return record_45(sample(age=age), number=1, mileage_km=mileage_km)
 
 
 def heartbeat(tracker_id: str = CAR) -> bytes:

@@ -248,7 +248,7 @@ async def test_reports_remembered_of_a_stranger_are_bounded(
 async def test_accepted_tracker_shows_its_place_the_moment_it_exists(
     hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
 ) -> None:
-    udp.send(report(place=POTSDAM))
+    udp.send(report(place=POTSDAM, age=timedelta(hours=1)))
     udp.send(report(place=BERLIN, speed_kmh=50, ignition=True))
     await heard(hass, entry, 2)
     writes = count_writes(hass)

@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 from syrupy.assertion import SnapshotAssertion
 
 from .host import (
-    PLATFORM_OF,
+    CORE,
     add_tracker,
     count_writes,
     entity_id,
@@ -29,7 +29,17 @@ from .host import (
     shown,
     until,
 )
-from .road import BERLIN, CAR, POTSDAM, Place, UdpUnit, heartbeat, report
+from .road import (
+    BERLIN,
+    CAR,
+    POTSDAM,
+    Place,
+    UdpUnit,
+    full_report,
+    heartbeat,
+    mileage_record,
+    report,
+)
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -72,11 +82,17 @@ async def say(car: UdpUnit, frame: bytes) -> None:
 
 def all_shown(hass: HomeAssistant) -> dict[str, str]:
     """Give the states of a tracker."""
-    return {key: shown(hass, key).state for key in PLATFORM_OF}
+    return {key: shown(hass, key).state for key in CORE}
 
 
 @pytest.mark.parametrize(
-    "platform", [Platform.BINARY_SENSOR, Platform.DEVICE_TRACKER, Platform.SENSOR]
+    "platform",
+    [
+        Platform.BINARY_SENSOR,
+        Platform.DEVICE_TRACKER,
+        Platform.EVENT,
+        Platform.SENSOR,
+    ],
 )
 @pytest.mark.usefixtures("all_enabled")
 async def test_platform(
@@ -91,7 +107,9 @@ async def test_platform(
     with patch("custom_components.sinotrack.PLATFORMS", [platform]):
         entry = receiver_entry(port, {CAR: "Car"})
         await set_up(hass, entry)
-        await say(udp, report(speed_kmh=50, ignition=True))
+        await say(udp, mileage_record(1234, age=MINUTE))
+        await say(udp, full_report(speed_kmh=50, ignition=True, course=45))
+        await hass.async_block_till_done()
 
         await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
         await hass.config_entries.async_unload(entry.entry_id)
@@ -104,7 +122,8 @@ async def test_car_leaves_home_and_comes_back(
     hass: HomeAssistant, car: UdpUnit, home: Place, freezer: FrozenDateTimeFactory
 ) -> None:
     states = []
-    for place in (home, POTSDAM, home):
+    latitude, longitude = home
+    for place in (home, (latitude + 0.01, longitude), home):
         await say(car, report(place=place, speed_kmh=50, ignition=True))
         states.append(shown(hass, "location").state)
         freezer.tick(MINUTE)
@@ -143,7 +162,7 @@ async def test_what_tells_of_the_link_is_diagnostic(
     registry = er.async_get(hass)
     diagnostic = {
         key
-        for key in PLATFORM_OF
+        for key in CORE
         if (registered := registry.async_get(entity_id(hass, key) or ""))
         and registered.entity_category is EntityCategory.DIAGNOSTIC
     }
@@ -311,7 +330,11 @@ async def test_driving_car_writes_each_thing_once_a_report(
         )
     await hass.async_block_till_done()
 
-    assert Counter(writes) == {"device_tracker.car": 3, "sensor.car_speed": 3}
+    assert Counter(writes) == {
+        "device_tracker.car": 3,
+        "sensor.car_speed": 3,
+        "sensor.car_odometer": 3,
+    }
 
 
 async def test_repeated_report_writes_nothing(

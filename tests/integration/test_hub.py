@@ -312,6 +312,7 @@ async def test_restart_within_a_drive_changes_nothing(
     car: UdpUnit,
     freezer: FrozenDateTimeFactory,
 ) -> None:
+    freezer.tick(timedelta(minutes=30))
     car.send(report(place=POTSDAM, speed_kmh=50, ignition=True))
     await car.answer()
     before = {

@@ -6,26 +6,38 @@ import json
 from pathlib import Path
 import re
 from typing import Any
+from unittest.mock import ANY
 
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import yaml
 
-from custom_components.sinotrack.binary_sensor import BINARY_SENSORS
+from custom_components.sinotrack.binary_sensor import (
+    BINARY_SENSORS,
+    SinotrackBinarySensorDescription,
+)
 from custom_components.sinotrack.const import DOMAIN
 from custom_components.sinotrack.device_tracker import LOCATION
+from custom_components.sinotrack.event import ALARM
+from custom_components.sinotrack.h02 import Alarm
 from custom_components.sinotrack.receiver import BindProblem
 from custom_components.sinotrack.sensor import LAST_SEEN, SENSORS
+from custom_components.sinotrack.tracking import IgnitionSource, Verdict
 
-from .road import CAR
+from .host import add_tracker
+from .road import CAR, VAN
 
 COMPONENT = Path(__file__).parents[2] / "custom_components/sinotrack"
 TEXTS: dict[str, Any] = json.loads((COMPONENT / "translations/en.json").read_text())
 ICONS: dict[str, Any] = json.loads((COMPONENT / "icons.json").read_text())
+ACTIONS: dict[str, Any] = yaml.safe_load((COMPONENT / "services.yaml").read_text())
 
 DESCRIPTIONS = {
     "binary_sensor": BINARY_SENSORS,
     "device_tracker": (LOCATION,),
+    "event": (ALARM,),
     "sensor": (*SENSORS, LAST_SEEN),
 }
 
@@ -107,6 +119,7 @@ async def test_each_field_of_each_form_is_named_and_explained(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     config, subentries = hass.config_entries.flow, hass.config_entries.subentries
+    tracker = await add_tracker(hass, entry, VAN)
     stranger = {"entry_id": entry.entry_id, "tracker_id": CAR}
     forms: dict[str, list[Any]] = {
         "config": [
@@ -119,7 +132,8 @@ async def test_each_field_of_each_form_is_named_and_explained(
         "tracker": [
             await subentries.async_init(
                 (entry.entry_id, "tracker"), context={"source": "user"}
-            )
+            ),
+            await entry.start_subentry_reconfigure_flow(hass, tracker.subentry_id),
         ],
     }
 
@@ -127,9 +141,22 @@ async def test_each_field_of_each_form_is_named_and_explained(
         assert {form["step_id"] for form in forms[flow]} == texts["step"].keys()
         for form in forms[flow]:
             step = texts["step"][form["step_id"]]
-            fields = {str(field) for field in form["data_schema"].schema}
-            assert step.keys() == {"title", "description", "data", "data_description"}
+            schema = form["data_schema"].schema
+            sections = {
+                str(name): value
+                for name, value in schema.items()
+                if isinstance(value, section)
+            }
+            fields = {str(field) for field in schema} - sections.keys()
+            told = step.get("sections", {})
+            assert {"title", "description"} <= step.keys()
             assert step["data"].keys() == step["data_description"].keys() == fields
+            assert told.keys() == sections.keys()
+            for name, value in sections.items():
+                fields = {str(field) for field in value.schema.schema}
+                assert told[name]["data"].keys() == fields
+                assert told[name]["data_description"].keys() == fields
+                assert {"name", "description"} <= told[name].keys()
 
 
 @pytest.mark.parametrize(
@@ -157,7 +184,7 @@ def test_flow_has_no_other_texts() -> None:
     tracker = TEXTS["config_subentries"]["tracker"]
     assert TEXTS["config_subentries"].keys() == {"tracker"}
     assert tracker.keys() == {"entry_type", "initiate_flow", "step", "error", "abort"}
-    assert tracker["initiate_flow"].keys() == {"user"}
+    assert tracker["initiate_flow"].keys() == {"user", "reconfigure"}
 
 
 # --- entities, devices, exceptions ----------------------------------------------------
@@ -185,11 +212,11 @@ def test_each_entity_has_a_name_and_an_icon_of_its_own_or_of_its_class(
     platform: str,
 ) -> None:
     for description in DESCRIPTIONS[platform]:
-        key = description.translation_key
-        if key is None:
+        icons = ICONS["entity"][platform].get(description.translation_key)
+        if icons is None:
             assert description.device_class is not None
         else:
-            assert ICONS["entity"][platform][key]["default"].startswith("mdi:")
+            assert icons["default"].startswith("mdi:")
 
 
 def test_each_icon_is_of_an_entity() -> None:
@@ -199,7 +226,7 @@ def test_each_icon_is_of_an_entity() -> None:
         for description in descriptions
     }
 
-    assert ICONS.keys() == {"entity"}
+    assert ICONS.keys() == {"entity", "services"}
     for platform, icons in ICONS["entity"].items():
         for key, icon in icons.items():
             assert (platform, key) in keys
@@ -215,7 +242,7 @@ def test_each_device_with_a_fixed_name_has_it_here() -> None:
 
 
 def test_each_exception_is_told() -> None:
-    assert TEXTS["exceptions"].keys() == BIND_PROBLEMS
+    assert TEXTS["exceptions"].keys() == BIND_PROBLEMS | {"not_a_tracker"}
     for text in TEXTS["exceptions"].values():
         assert text.keys() == {"message"}
 
@@ -230,6 +257,54 @@ def test_exceptions_for_the_owner_are_raised_with_a_translation(path: Path) -> N
             assert {"translation_domain", "translation_key"} <= keywords
 
 
+# --- states, choices, actions ---------------------------------------------------------
+
+
+def test_each_state_that_is_a_word_is_translated() -> None:
+    texts = TEXTS["entity"]
+    alarm = texts["event"]["alarm"]["state_attributes"]
+
+    assert texts["sensor"]["verdict"]["state"].keys() == set(Verdict)
+    assert alarm["event_type"]["state"].keys() == set(Alarm)
+    assert alarm.keys() == {"event_type", "late", "time"}
+
+
+@pytest.mark.parametrize("description", BINARY_SENSORS, ids=lambda item: item.key)
+def test_both_states_are_told_by_the_device_class_or_here(
+    description: SinotrackBinarySensorDescription,
+) -> None:
+    states = TEXTS["entity"]["binary_sensor"].get(description.key, {}).get("state")
+
+    if description.device_class is None and description.key != "ignition":
+        assert states.keys() == {"off", "on"}
+    else:
+        assert states is None
+
+
+def test_each_choice_is_translated() -> None:
+    assert TEXTS["selector"] == {"ignition_source": {"options": ANY}}
+    options = TEXTS["selector"]["ignition_source"]["options"]
+    assert options.keys() == set(IgnitionSource)
+
+
+async def test_each_action_is_described_and_has_an_icon(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    registered = hass.services.async_services_for_domain(DOMAIN)
+
+    assert registered.keys() == ACTIONS.keys()
+    assert registered.keys() == TEXTS["services"].keys() == ICONS["services"].keys()
+    for name, action in registered.items():
+        schema: Any = action.schema
+        fields = {str(field) for field in schema.schema}
+        texts = TEXTS["services"][name]
+        assert fields == ACTIONS[name]["fields"].keys() == texts["fields"].keys()
+        assert texts.keys() == {"name", "description", "fields"}
+        for field in texts["fields"].values():
+            assert field.keys() == {"name", "description"}
+        assert ICONS["services"][name]["service"].startswith("mdi:")
+
+
 # --- all texts ------------------------------------------------------------------------
 
 
@@ -241,6 +316,8 @@ def test_there_are_no_other_texts() -> None:
         "device",
         "entity",
         "exceptions",
+        "selector",
+        "services",
     }
 
 
@@ -266,6 +343,7 @@ def test_text_is_plain_and_whole(key: str) -> None:
         ("exceptions.permission_denied.message", {"port"}),
         ("exceptions.address_not_available.message", {"host"}),
         ("exceptions.cannot_bind.message", {"host", "port"}),
+        ("exceptions.not_a_tracker.message", {"name"}),
     ],
 )
 def test_text_uses_what_it_is_given(key: str, names: set[str]) -> None:
@@ -277,5 +355,6 @@ def test_no_other_text_has_placeholders() -> None:
         "config.flow_title",
         "config.step.confirm.description",
         "config.abort.tracker_added",
+        "exceptions.not_a_tracker.message",
         *(f"exceptions.{problem}.message" for problem in BIND_PROBLEMS),
     }

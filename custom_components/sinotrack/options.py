@@ -1,0 +1,137 @@
+"""What the owner may set of a tracker: the form, how it is kept, and what it means.
+
+The sub-entry keeps it flat beside the id of the tracker, in the units of the form. What
+is missing is as it is by default, so that nothing has to be migrated.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import UnitOfLength, UnitOfSpeed, UnitOfTime
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    Selector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+
+from .const import LONGEST_WAY_KM
+from .tracking import IgnitionSource, TrackerOptions
+
+if TYPE_CHECKING:
+    import probatio as vol
+else:
+    import voluptuous as vol
+
+CONF_IGNITION_SOURCE: Final = "ignition_source"
+CONF_OFFLINE_AFTER: Final = "offline_after"
+"""Minutes; 0 is automatic."""
+CONF_HOLD_RADIUS: Final = "hold_radius"
+"""Metres."""
+CONF_MAX_SPEED: Final = "max_speed"
+"""Kilometres per hour."""
+CONF_ACCURACY: Final = "accuracy"
+"""Metres; 0 is estimated."""
+CONF_SETTLE_WITHIN: Final = "settle_within"
+"""Minutes."""
+CONF_ODOMETER_START: Final = "odometer_start"
+"""Kilometres; missing leaves the odometer alone."""
+
+SECTION_CONTACT: Final = "contact"
+SECTION_PLACE: Final = "place"
+SECTION_DISTANCE: Final = "distance"
+
+_BY_DEFAULT: Final = TrackerOptions()
+
+_DEFAULTS: Final[Mapping[str, str | float]] = {
+    CONF_IGNITION_SOURCE: _BY_DEFAULT.ignition_source.value,
+    CONF_OFFLINE_AFTER: 0,
+    CONF_HOLD_RADIUS: _BY_DEFAULT.hold_radius_m,
+    CONF_MAX_SPEED: _BY_DEFAULT.max_speed_kmh,
+    CONF_ACCURACY: 0,
+    CONF_SETTLE_WITHIN: _BY_DEFAULT.settle_within / timedelta(minutes=1),
+}
+
+# What may be left empty, which then is a value of its own.
+_MAY_BE_EMPTY: Final = {CONF_OFFLINE_AFTER, CONF_ACCURACY, CONF_ODOMETER_START}
+
+
+def _number(
+    unit: str, largest: float, *, smallest: float = 0, step: float = 1
+) -> NumberSelector:
+    return NumberSelector(
+        NumberSelectorConfig(
+            min=smallest,
+            max=largest,
+            step=step,
+            unit_of_measurement=unit,
+            mode=NumberSelectorMode.BOX,
+        )
+    )
+
+
+_FORM: Final[Mapping[str, Mapping[str, Selector[Any]]]] = {
+    SECTION_CONTACT: {
+        CONF_IGNITION_SOURCE: SelectSelector(
+            SelectSelectorConfig(
+                options=[source.value for source in IgnitionSource],
+                translation_key=CONF_IGNITION_SOURCE,
+                mode=SelectSelectorMode.LIST,
+            )
+        ),
+        CONF_OFFLINE_AFTER: _number(UnitOfTime.MINUTES, 10_080),
+    },
+    SECTION_PLACE: {
+        CONF_HOLD_RADIUS: _number(UnitOfLength.METERS, 1_000),
+        CONF_MAX_SPEED: _number(UnitOfSpeed.KILOMETERS_PER_HOUR, 2_000, smallest=50),
+        CONF_ACCURACY: _number(UnitOfLength.METERS, 1_000),
+        CONF_SETTLE_WITHIN: _number(UnitOfTime.MINUTES, 10_080),
+    },
+    SECTION_DISTANCE: {
+        CONF_ODOMETER_START: _number(UnitOfLength.KILOMETERS, LONGEST_WAY_KM, step=0.1),
+    },
+}
+
+
+def form_fields(data: Mapping[str, Any]) -> dict[vol.Marker, section]:
+    """Give the sections of the form, filled with what is set."""
+    value = {**_DEFAULTS, **data}
+    return {
+        vol.Required(name): section(
+            vol.Schema(
+                {_field(key, value.get(key)): field for key, field in fields.items()}
+            ),
+            {"collapsed": name != SECTION_CONTACT},
+        )
+        for name, fields in _FORM.items()
+    }
+
+
+def options_of_form(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a form says, the way it is kept."""
+    return {key: value for name in _FORM for key, value in user_input[name].items()}
+
+
+def tracker_options(data: Mapping[str, Any]) -> TrackerOptions:
+    """Build the options of a tracker from the data of its sub-entry."""
+    value = {**_DEFAULTS, **data}
+    return TrackerOptions(
+        ignition_source=IgnitionSource(value[CONF_IGNITION_SOURCE]),
+        offline_after=timedelta(minutes=value[CONF_OFFLINE_AFTER]) or None,
+        settle_within=timedelta(minutes=value[CONF_SETTLE_WITHIN]),
+        hold_radius_m=value[CONF_HOLD_RADIUS],
+        max_speed_kmh=value[CONF_MAX_SPEED],
+        accuracy_m=value[CONF_ACCURACY] or None,
+    )
+
+
+def _field(key: str, value: object) -> vol.Marker:
+    """Show what is set; a default would come back into a field that was emptied."""
+    if key in _MAY_BE_EMPTY:
+        return vol.Optional(key, description={"suggested_value": value})
+    return vol.Required(key, default=value)
