@@ -26,6 +26,16 @@ from .report import (
     Neighbour,
     Report,
 )
+from .sms import (
+    SmsFault,
+    SmsPurpose,
+    SmsSetup,
+    SmsText,
+    SmsWarning,
+    faults as sms_faults,
+    texts as sms_texts,
+    warnings as sms_warnings,
+)
 from .status import Alarm, Status
 from .text import decode_text
 
@@ -46,11 +56,19 @@ __all__ = [
     "Malformed",
     "Neighbour",
     "Report",
+    "SmsFault",
+    "SmsPurpose",
+    "SmsSetup",
+    "SmsText",
+    "SmsWarning",
     "Status",
     "acknowledge",
     "decode",
     "expand_batch",
     "identify",
+    "sms_faults",
+    "sms_texts",
+    "sms_warnings",
     "split",
 ]
 
