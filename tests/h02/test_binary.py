@@ -159,17 +159,17 @@ def test_45_bytes_add_radio_mileage_and_cell() -> None:
 
 
 def test_45_bytes_of_newer_units_have_another_mileage() -> None:
-    report = read(record_45(tail="00006a6e0000000001760d04e2c9934d"))
+    report = read(record_45(tail="01006a6e0000000001760d04e2c9934d"))
 
     assert (report.csq, report.satellites, report.mileage_km) == (None, None, None)
     assert report.cell == Cell(374, 13, 1250, 51603)
-    assert report.details == {"record_number": 77, "mileage_raw": 27246}
+    assert report.details == {"record_number": 77, "mileage_raw": 0x01006A6E}
 
 
 def test_47_bytes_add_the_supply() -> None:
-    report = read(record(tail="ff00150a0000002c02dc0c00000000007d1f"))
+    report = read(record(tail="ff00150a0000002c02dc0c0000000001081f"))
 
-    assert report.voltage == 12.5
+    assert report.voltage == 26.4
     assert (report.csq, report.satellites, report.mileage_km) == (21, 10, 44.0)
     assert report.cell == Cell(732, 12, 0, 0)
     assert report.details == {"record_number": 31}

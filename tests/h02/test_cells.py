@@ -34,6 +34,13 @@ def test_nbr_without_neighbours() -> None:
     assert report.details == {"neighbours": ()}
 
 
+def test_nbr_may_end_behind_the_count() -> None:
+    report = read_text("NBR,160453,234,10,0,0")
+
+    assert report.cell == Cell(234, 10)
+    assert (report.time, report.status) == (None, None)
+
+
 @pytest.mark.parametrize("count", ["7", "-1", "x", HUGE, ""])
 def test_nbr_with_a_wrong_count_is_read_as_far_as_it_goes(count: str) -> None:
     report = read_text(f"NBR,160453,234,10,0,{count},21580,27766,37")

@@ -85,7 +85,7 @@ def test_every_vector_can_be_printed_in_one_go() -> None:
 
 
 def test_raw_is_the_frame() -> None:
-    frames = [v1(), record(), record_x(), b"*HQ,1,SMS,a\nb#"]
+    frames = [v1(), record(), record_x(), b"*HQ,1,SMS,a\nb#", b"*HQ,1,SMS,\xb0#"]
 
     printed = decode(*(frame.hex().encode() for frame in frames))
 
@@ -94,6 +94,7 @@ def test_raw_is_the_frame() -> None:
         record().hex(),
         record_x().hex(),
         "*HQ,1,SMS,a\nb#",
+        "*HQ,1,SMS,�#",
     ]
 
 
@@ -139,11 +140,21 @@ def test_line_that_is_nothing_known_is_called_so(line: bytes) -> None:
     assert values["protocol"] == "unknown"
 
 
-def test_other_protocol_is_named() -> None:
-    gt06, web = decode(b"787805120099abec0d0a", b"GET / HTTP/1.1")
+@pytest.mark.parametrize(
+    ("line", "protocol", "raw"),
+    [
+        (b"787805120099ABEC0D0A", "gt06", "787805120099abec0d0a"),
+        (b"16030100", "tls", "16030100"),
+        (b"GET / HTTP/1.1", "http", "GET / HTTP/1.1"),
+        (b"$GPRMC,1\t2", "t55/nmea", "$GPRMC,1\t2"),
+    ],
+)
+def test_other_protocol_is_named_and_shown_as_text_or_hex(
+    line: bytes, protocol: str, raw: str
+) -> None:
+    (values,) = decode(line)
 
-    assert (gt06["protocol"], gt06["raw"]) == ("gt06", "787805120099abec0d0a")
-    assert (web["protocol"], web["raw"]) == ("http", "GET / HTTP/1.1")
+    assert (values["protocol"], values["raw"]) == (protocol, raw)
 
 
 def test_fix_that_cannot_be_real_is_none() -> None:

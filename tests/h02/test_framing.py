@@ -186,10 +186,9 @@ def test_sentence_without_an_end_is_given_up_at_its_limit() -> None:
     framer = Framer()
     endless = b"*HQ,9170000001,V1," + b"A" * 65_536
 
-    assert framer.feed(endless[: SENTENCE_LIMIT - 1]) == []
-    assert not framer.is_empty
-    assert framer.feed(endless[SENTENCE_LIMIT - 1 :] + SENTENCE) == [SENTENCE]
-    assert framer.is_empty
+    assert (framer.feed(endless[: SENTENCE_LIMIT - 1]), framer.is_empty) == ([], False)
+    assert (framer.feed(b"A"), framer.is_empty) == ([], True)
+    assert framer.feed(endless + SENTENCE) == [SENTENCE]
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,18 @@ def test_record_of_the_known_length_does_not_wait(kind: bytes) -> None:
     assert framer.feed(SENTENCE[1:]) == [SENTENCE]
 
 
+def test_tracker_with_a_known_length_may_send_a_longer_record() -> None:
+    """Some units tell the supply in one record of a hundred (a.5)."""
+    framer = Framer()
+    framer.feed(LONG)
+    framer.flush()
+    with_supply = record(tail=TAIL_45[:-2] + "007d1f")
+
+    assert framer.feed(with_supply[:46]) == []
+    assert framer.feed(with_supply[46:]) == []
+    assert framer.flush() == [with_supply]
+
+
 def test_length_is_known_of_one_tracker_not_of_another() -> None:
     framer = Framer()
     framer.feed(RECORD)

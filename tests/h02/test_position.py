@@ -194,6 +194,13 @@ def test_battery_level_may_stand_before_the_date() -> None:
     assert report.status == Status(0xEEE7FBDF)
 
 
+def test_battery_level_may_end_a_sentence() -> None:
+    report = read_text("V1,054048,A,2828.2297,N,07733.4332,E,000.5,047,4")
+
+    assert (report.battery_level, report.course) == (4, 47.0)
+    assert (report.time, report.status) == (None, None)
+
+
 def test_date_and_status_may_be_glued_together() -> None:
     report = read_text(
         "V1,061202,A,2235.0086,N,11354.3668,E,000.00,000,160716F7FFBBFF,460,00,1,2"

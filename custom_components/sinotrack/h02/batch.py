@@ -11,7 +11,7 @@ from .position import (
     FIRST_FIELD,
     begin_report,
     find_latitude_letter,
-    read_position,
+    read_block_at,
 )
 from .report import BatchPoint, Report
 
@@ -33,7 +33,7 @@ def read_batch(frame: bytes, fields: list[str]) -> Report:
         if find_latitude_letter(values) == FIRST_FIELD + 2 and len(values) > _DAY_TIME:
             # A batch record has day and time where V1 has its date.
             day_time, values[_DAY_TIME] = values[_DAY_TIME].strip(), ""
-            point = read_position(segment.encode(), values)
+            point = read_block_at(segment.encode(), values, FIRST_FIELD + 2)
             points.append(BatchPoint(day_time, point))
     report.add(batch_time=fields[FIRST_FIELD], points=tuple(points))
     return report

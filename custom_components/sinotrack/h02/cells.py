@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from .position import FIRST_FIELD, begin_report, find_latitude_letter, read_position
+from .position import (
+    FIRST_FIELD,
+    begin_report,
+    find_latitude_letter,
+    read_block_at,
+    read_position,
+)
 from .report import Neighbour, Report
 from .status import parse_status
 from .values import (
@@ -59,7 +65,7 @@ def read_vp1(frame: bytes, fields: list[str]) -> Report:
     """Read a position without a time of day, or cells where there is no fix."""
     anchor = find_latitude_letter(fields)
     if anchor is not None:
-        report = read_position(frame, fields)
+        report = read_block_at(frame, fields, anchor)
         date = (*fields, "", "", "", "", "")[anchor + 5]
         if len(date) == len("ddmmyy") and date.isdecimal():
             report.add(date=date)

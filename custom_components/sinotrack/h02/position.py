@@ -24,6 +24,9 @@ FIRST_FIELD: Final = 3
 # Ends in minutes below 60, which the filler 9999.9999 does not.
 _COORDINATE: Final = r"[0-9]{2,5}+(?<=[0-5][0-9])\.[0-9]++"
 
+_KNOTS: Final = r"[0-9]{1,3}+(?:\.[0-9]*+)?+"
+_DEGREES: Final = r"(?:[0-2]?[0-9]?[0-9]|3[0-5][0-9])(?:\.[0-9]*+)?+"
+
 # The fields of the block in their regular form.
 _FORMS: Final = (
     r"[0-9]{6}",  # hhmmss
@@ -32,8 +35,8 @@ _FORMS: Final = (
     r"[NS]",
     _COORDINATE,
     r"[EW]",
-    r"[0-9]{1,3}+(?:\.[0-9]*+)?+",  # knots
-    r"(?:[0-2]?[0-9]?[0-9]|3[0-5][0-9])(?:\.[0-9]*+)?+",  # degrees
+    _KNOTS,
+    _DEGREES,
     r"[0-9]{6}",  # ddmmyy
     r"[0-9A-Fa-f]{8}",  # status
 )
@@ -41,6 +44,11 @@ TAIL: Final = FIRST_FIELD + len(_FORMS)
 """Where the tail begins."""
 
 _FORM_OF_FIELD: Final = tuple(re.compile(form) for form in _FORMS)
+# What `read_block` can read: a field may be empty but for speed and course, where that
+# would mean 0.
+_READABLE_BLOCK: Final = re.compile(
+    ",".join(form if form in {_KNOTS, _DEGREES} else f"(?:{form})?+" for form in _FORMS)
+)
 
 _HEAD: Final = r"\*[A-Za-z]{2},[0-9]{0,16}+,V(?:[0-9]++|I1?)"
 _TAIL: Final = r"(?:,.*)?#\Z"
@@ -103,9 +111,15 @@ def read_position(frame: bytes, fields: list[str]) -> Report:
     anchor = find_latitude_letter(fields)
     if anchor is None:
         return read_without_place(frame, fields)
+    return read_block_at(frame, fields, anchor)
+
+
+def read_block_at(frame: bytes, fields: list[str], anchor: int) -> Report:
+    """Read a block of any spelling around the letter of its latitude."""
     fields, level = _align(fields, anchor)
     report = read_block(frame, fields)
-    read_battery_level(report, level)
+    if level:
+        read_battery_level(report, level)
     return report
 
 
@@ -126,8 +140,9 @@ def read_without_place(frame: bytes, fields: list[str]) -> Report:
     """
     report = begin_report(frame, fields)
     values = fields[FIRST_FIELD:]
-    if any(values):
-        report.add(extra=tuple(values))
+    if not any(values):
+        return report
+    report.add(extra=tuple(values))
     for date, word in pairwise(values):
         status = parse_status(word)
         if status is not None and len(date) == len("ddmmyy"):
@@ -143,24 +158,29 @@ def _align(fields: list[str], anchor: int) -> tuple[list[str], str]:
     Also gives the battery level that older firmware sends before the date (a.3, 10b).
     """
     place = fields[anchor - _BEFORE_LETTER : anchor + _BEHIND_COORDINATES]
+    if anchor - _BEFORE_LETTER < FIRST_FIELD:
+        place[0] = ""  # no clock: that is the type, VP1
     rest = fields[anchor + _BEHIND_COORDINATES :]
     level = rest.pop(2) if len(rest) > 2 and len(rest[2].strip()) == 1 else ""
     if len(rest) > 2 and len(rest[2]) == len("ddmmyySSSSSSSS"):
         # Once printed glued to the status: `160716F7FFBBFF`.
         rest[2:3] = rest[2][:6], rest[2][6:]
     rest += [_ABSENT] * (4 - len(rest))
-    aligned = [*fields[:FIRST_FIELD], *_mend(place + rest[:4])]
+    block = place + rest[:4]
+    if not _READABLE_BLOCK.fullmatch(",".join(block)):
+        block = _mend([value.strip() for value in block])
+    aligned = fields[:FIRST_FIELD] + block
     if len(rest) > 4:
         aligned.append(",".join(rest[4:]))
     return aligned, level
 
 
-def _mend(values: list[str]) -> list[str]:
+def _mend(block: list[str]) -> list[str]:
     """Give each field of a block its regular form, or "" where it has none."""
     clock, validity, latitude, north, longitude, east, speed, course, date, status = (
-        value.strip() for value in values
+        block
     )
-    mended = (
+    mended = [
         clock,
         validity,
         _mend_coordinate(latitude),
@@ -171,7 +191,9 @@ def _mend(values: list[str]) -> list[str]:
         "0" if not course or _FULL_CIRCLE.fullmatch(course) else course,
         date,
         status,
-    )
+    ]
+    if _READABLE_BLOCK.fullmatch(",".join(mended)):
+        return mended
     return [
         value if form.fullmatch(value) else ""
         for form, value in zip(_FORM_OF_FIELD, mended, strict=True)

@@ -35,21 +35,20 @@ def read_cell_tail(report: Report, tail: str) -> None:
 
 def _read_long_tail(report: Report, tail: str) -> None:
     """Read what stands behind the cell: a battery level, or the values of Mictrack."""
-    values = tail.split(",")
-    if len(values) == 6 and "." in values[2]:
-        _read_fuel_tail(report, values)
-        return
-    rest = _take_cell(report, values)
+    rest = _take_cell(report, tail)
     if len(rest) == 1 and len(rest[0]) == 1:
         read_battery_level(report, rest[0])
+    elif len(rest) == 2 and "." in tail:
+        _read_fuel_tail(report, tail)
     elif len(rest) == 3:
         _read_mictrack_values(report, *rest)
     elif any(rest):
         report.add(extra=tuple(rest))
 
 
-def _take_cell(report: Report, values: list[str]) -> list[str]:
+def _take_cell(report: Report, tail: str) -> list[str]:
     """Read the serving cell, which opens most tails, and give what follows."""
+    values = tail.split(",")
     report.cell = read_cell(",".join(values[:4]))
     return values[4:]
 
@@ -64,8 +63,9 @@ def _read_mictrack_values(report: Report, gps: str, gsm: str, tenths: str) -> No
         report.add(gps_signal=gps_signal, gsm_signal=gsm_signal)
 
 
-def _read_fuel_tail(report: Report, values: list[str]) -> None:
+def _read_fuel_tail(report: Report, tail: str) -> None:
     """Read odometer, temperature, fuel, altitude and hex cell of one unit (e.26)."""
+    values = tail.split(",")
     odometer, temperature, fuel, altitude = (read_number(text) for text in values[:4])
     if odometer is None or temperature is None or fuel is None or altitude is None:
         report.add(extra=tuple(values))
@@ -81,7 +81,7 @@ def _read_fuel_tail(report: Report, values: list[str]) -> None:
 
 def _read_v5_tail(report: Report, tail: str) -> None:
     """Read cell, mileage in an unknown unit, and the supply voltage where sent."""
-    mileage, tenths = (*_take_cell(report, tail.split(",")), "", "")[:2]
+    mileage, tenths = (*_take_cell(report, tail), "", "")[:2]
     if (mileage_raw := read_integer(mileage)) is not None:
         report.add(mileage_raw=mileage_raw)
     report.voltage = read_tenths(tenths)
@@ -89,23 +89,26 @@ def _read_v5_tail(report: Report, tail: str) -> None:
 
 def _read_v6_tail(report: Report, tail: str) -> None:
     """Read cell and the ICCID of the SIM, once at power-on."""
-    iccid = (*_take_cell(report, tail.split(",")), "")[0]
+    iccid = (*_take_cell(report, tail), "")[0]
     report.iccid = read_iccid(iccid)
 
 
 def _read_v8_tail(report: Report, tail: str) -> None:
     """Read cell and Wi-Fi stations; the last four are the same in every form (a.4)."""
-    rest = _take_cell(report, tail.split(","))
-    if len(rest) < 4:
+    network, *last = tail.rsplit(",", 4)
+    commas = network.count(",")
+    if len(last) < 4 or commas < 3:
+        _take_cell(report, tail)
         return
-    satellites, csq, tenths, percent = rest[-4:]
+    satellites, csq, tenths, percent = last
     report.satellites = read_integer(satellites)
     report.csq = read_integer(csq)
     report.voltage = read_tenths(tenths)
     report.battery_percent = read_percent(percent)
-    points = tuple(_read_access_points(rest[:-4]))
-    if points:
-        report.add(access_points=points)
+    if commas == 3:
+        report.cell = read_cell(network)
+    elif points := _read_access_points(_take_cell(report, network)):
+        report.add(access_points=tuple(points))
 
 
 def _read_access_points(values: list[str]) -> list[AccessPoint]:

@@ -20,10 +20,11 @@ from .position import (
     find_latitude_letter,
     is_regular,
     read_block,
+    read_block_at,
     read_position,
     read_without_place,
 )
-from .report import Foreign, Malformed, Report
+from .report import Details, Foreign, Malformed, Report
 from .status import Alarm, parse_status
 from .values import read_integer, read_percent, read_stamp, read_time
 
@@ -79,7 +80,7 @@ def _read_v4(frame: bytes, fields: list[str]) -> Report:
     command, *values = fields[FIRST_FIELD:] or [""]
     anchor = find_latitude_letter(fields)
     if anchor is not None:
-        report = read_position(frame, fields)
+        report = read_block_at(frame, fields, anchor)
         values = fields[FIRST_FIELD + 1 : anchor - 3]
         if values:
             report.add(command_time=values.pop().strip())
@@ -115,12 +116,15 @@ def _read_link(frame: bytes, fields: list[str]) -> Report:
     report.status = parse_status(status)
     report.satellites = read_integer(satellites)
     report.battery_percent = read_percent(battery)
+    counts: Details = {}
     if (gsm_percent := read_percent(gsm)) is not None:
-        report.add(gsm_percent=gsm_percent)
+        counts["gsm_percent"] = gsm_percent
     if (step_count := read_integer(steps)) is not None:
-        report.add(steps=step_count)
+        counts["steps"] = step_count
     if (turnover_count := read_integer(turnovers)) is not None:
-        report.add(turnovers=turnover_count)
+        counts["turnovers"] = turnover_count
+    if counts:
+        report.details = counts
     return report
 
 

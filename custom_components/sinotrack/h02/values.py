@@ -20,7 +20,7 @@ _FIRST_CLOCKLESS_YEAR: Final = "80"
 _SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
 _STAMP: Final = re.compile(r"[0-9]{14}")
 # No number on the wire is longer; limits keep absurd digits out of arithmetic.
-_INTEGER: Final = re.compile(r"[0-9]{1,15}")
+_LONGEST_INTEGER: Final = 15
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]*)?")
 _CELL_VALUE: Final = re.compile(r"[0-9A-Fa-f]{1,12}")
 _LK_WIDTH: Final = 6
@@ -44,7 +44,8 @@ def bcd(first: int, last: int) -> bytes:
 
 def read_time(clock: str, date: str) -> datetime | None:
     """Read hhmmss and ddmmyy, which every tracker sends in UTC (a.3)."""
-    return join_time(clock, date) if _SIX_DIGITS.fullmatch(clock) else None
+    is_clock = len(clock) == 6 and clock.isdecimal() and clock.isascii()
+    return join_time(clock, date) if is_clock else None
 
 
 def join_time(clock: str, date: str) -> datetime | None:
@@ -99,7 +100,8 @@ def read_number(text: str) -> float | None:
 def read_integer(text: str) -> int | None:
     """Read a count, which may be padded with blanks."""
     text = text.strip()
-    return int(text) if _INTEGER.fullmatch(text) else None
+    is_count = text.isdecimal() and text.isascii() and len(text) <= _LONGEST_INTEGER
+    return int(text) if is_count else None
 
 
 def read_hex(text: str) -> int | None:
