@@ -5,7 +5,6 @@ from itertools import pairwise
 import math
 
 from hypothesis import example, given, strategies as st
-import pytest
 
 from custom_components.sinotrack.h02 import (
     BATCH_LIMIT,
@@ -22,9 +21,6 @@ from custom_components.sinotrack.h02 import (
 
 from .frames import record, record_45, record_x, v1
 from .vectors import REPORTS, VECTORS
-
-# Hypothesis warns once of a generator of its own, which Python 3.14 counts differently.
-pytestmark = pytest.mark.filterwarnings("ignore:It looks like `register_random`")
 
 NOW = datetime(2026, 6, 1, 12, 0, 5, tzinfo=UTC)
 HOSTILE = [

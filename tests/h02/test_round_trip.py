@@ -10,9 +10,6 @@ from custom_components.sinotrack.h02 import Report, Status
 from .frames import record, v1
 from .read import read
 
-# Hypothesis warns once of a generator of its own, which Python 3.14 counts differently.
-pytestmark = pytest.mark.filterwarnings("ignore:It looks like `register_random`")
-
 # From 2000 to 2079, which two digits of year can tell.
 times = st.integers(946_684_800, 3_471_292_799).map(
     lambda seconds: datetime.fromtimestamp(seconds, UTC)
