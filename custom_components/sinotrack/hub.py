@@ -6,7 +6,7 @@ strangers, and offers them to the owner.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -19,7 +19,9 @@ from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_ENTRY_ID,
@@ -30,6 +32,7 @@ from .const import (
     is_tracker_id,
 )
 from .h02 import Report
+from .knocks import Knocks
 from .live_tracker import LiveTracker
 from .receiver import Link, Receiver
 from .strangers import Stranger, Strangers
@@ -40,6 +43,9 @@ SAVE_DELAY: Final = 60
 
 OPEN_OFFERS: Final = 10
 """Discovery cards shown at once: the port is open to everyone."""
+
+INSPECTION_INTERVAL: Final = timedelta(seconds=10)
+"""How often to look at what no single report tells, which keeps it off their way."""
 
 type SinotrackConfigEntry = ConfigEntry[Hub]
 type NewTrackerListener = Callable[[LiveTracker], None]
@@ -55,7 +61,10 @@ class Hub:
         self.address: tuple[str, int] = (entry.data[CONF_HOST], entry.data[CONF_PORT])
         self.trackers: dict[str, LiveTracker] = {}
         self.strangers = Strangers()
-        self.receiver = Receiver(*self.address, on_report=self._on_report)
+        self.knocks = Knocks()
+        self.receiver = Receiver(
+            *self.address, on_report=self._on_report, on_foreign=self._on_foreign
+        )
         self._store: Store[dict[str, Any]] = Store(
             hass,
             STORAGE_VERSION,
@@ -66,6 +75,8 @@ class Hub:
         self._is_save_due = False
         self._queued_offers = 0
         self._new_tracker_listeners: dict[NewTrackerListener, None] = {}
+        self._inspectors: dict[CALLBACK_TYPE, None] = {}
+        self._cancel_inspection: CALLBACK_TYPE | None = None
 
     async def async_start(self) -> None:
         """Restore what is known, then open the port; OSError tells why not."""
@@ -75,9 +86,15 @@ class Hub:
         await self.receiver.start()
         for live in self.trackers.values():
             live.async_resume()
+        self._cancel_inspection = async_track_time_interval(
+            self.hass, self._inspect, INSPECTION_INTERVAL, cancel_on_shutdown=True
+        )
 
     async def async_stop(self) -> None:
         """Close the port and save; the port is free again on return."""
+        if self._cancel_inspection is not None:
+            self._cancel_inspection()
+            self._cancel_inspection = None
         await self.receiver.stop()
         for live in self.trackers.values():
             live.async_stop()
@@ -94,6 +111,17 @@ class Hub:
         @callback
         def remove() -> None:
             self._new_tracker_listeners.pop(listener, None)
+
+        return remove
+
+    @callback
+    def async_on_inspection(self, inspector: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `inspector` now and then: for what changes with no single report."""
+        self._inspectors[inspector] = None
+
+        @callback
+        def remove() -> None:
+            self._inspectors.pop(inspector, None)
 
         return remove
 
@@ -185,6 +213,15 @@ class Hub:
             return False
         live.async_accept(report, received_at, link.transport)
         return True
+
+    def _on_foreign(self, protocol: str, link: Link) -> None:
+        """Note that something knocked which is no tracker of ours."""
+        self.knocks.hear(protocol, link.transport, dt_util.utcnow())
+
+    @callback
+    def _inspect(self, _now: datetime) -> None:
+        for inspector in tuple(self._inspectors):
+            inspector()
 
     def _offer(self, stranger: Stranger) -> None:
         """Show a stranger to the owner: once, and never too many at a time."""

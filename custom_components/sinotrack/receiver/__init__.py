@@ -4,6 +4,7 @@ from .bind import BindProblem, bind_problem, probe
 from .limits import Limits, Refusal
 from .link import Link, Transport
 from .server import Receiver
+from .traffic import Traffic
 
 __all__ = [
     "BindProblem",
@@ -11,6 +12,7 @@ __all__ = [
     "Link",
     "Receiver",
     "Refusal",
+    "Traffic",
     "Transport",
     "bind_problem",
     "probe",

@@ -16,6 +16,7 @@ from .bind import open_sockets
 from .limits import READ_SIZE, Limits, Refusal
 from .link import Link
 from .tcp import TcpSession
+from .traffic import Traffic
 from .udp import UdpEndpoint
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Receiver:
         self.port = port
         self.limits = limits or Limits()
         self.refusals: Counter[Refusal] = Counter()
+        self.traffic = Traffic()
         self.read_buffer = memoryview(bytearray(READ_SIZE))
         self._on_report = on_report
         self._on_foreign = on_foreign
@@ -130,6 +132,7 @@ class Receiver:
         else:
             crowd = []
         self._sessions[session] = None
+        self.traffic.connections += 1
         if crowd:
             strangers = (other for other in crowd if other.is_stranger)
             next(strangers, session).abort(Refusal.TOO_MANY)
@@ -160,6 +163,7 @@ class Receiver:
         if not report.tracker_id:
             self.refusals[Refusal.NO_ID] += 1
             return True
+        self.traffic.reports += 1
         now = self._clock()
         if self._hand_on(report, link, now):
             self._welcome(report.tracker_id, link)

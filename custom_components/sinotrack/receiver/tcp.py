@@ -77,8 +77,9 @@ class TcpSession(asyncio.BufferedProtocol, Link):
     @override
     def buffer_updated(self, nbytes: int) -> None:
         self._stop_patience()
-        framer = self._framer
-        frames = framer.feed(bytes(self._receiver.read_buffer[:nbytes]))
+        receiver, framer = self._receiver, self._framer
+        receiver.traffic.received += 1
+        frames = framer.feed(bytes(receiver.read_buffer[:nbytes]))
         if framer.is_empty:
             self._partial_since = None
         else:

@@ -25,13 +25,15 @@ class UdpEndpoint(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        receiver = self._receiver
+        receiver.traffic.received += 1
         link = _UdpLink(self, addr)
         frames = split(data)
         for frame in frames:
-            self._receiver.deliver(frame, link)
+            receiver.deliver(frame, link)
         if not frames and data.strip():
             # Blanks alone hold the way through a NAT open.
-            self._receiver.refuse_foreign(data[:LONGEST_HEAD], link)
+            receiver.refuse_foreign(data[:LONGEST_HEAD], link)
 
     @override
     def error_received(self, exc: Exception) -> None:
