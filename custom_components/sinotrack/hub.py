@@ -31,10 +31,11 @@ from .const import (
     SUBENTRY_TRACKER,
     is_tracker_id,
 )
-from .h02 import Report
+from .h02 import Report, SmsSetup
 from .knocks import Knocks
 from .live_tracker import LiveTracker
-from .receiver import Link, Receiver
+from .preparation import Preparation
+from .receiver import Link, Loopback, Receiver, Refusal, Transport
 from .strangers import Stranger, Strangers
 
 STORAGE_VERSION: Final = 1
@@ -72,6 +73,9 @@ class Hub:
             private=True,
             atomic_writes=True,
         )
+        self.preparation: Preparation | None = None
+        """The tracker that is being pointed here, if any."""
+        self._tests: set[Loopback] = set()
         self._is_save_due = False
         self._queued_offers = 0
         self._new_tracker_listeners: dict[NewTrackerListener, None] = {}
@@ -100,6 +104,28 @@ class Hub:
             live.async_stop()
         if self._is_save_due:
             await self._store.async_save(self._data_to_save())
+
+    async def async_test(self) -> frozenset[Transport]:
+        """Send something through the own port; gives the transports that worked."""
+        test = Loopback()
+        self._tests.add(test)
+        try:
+            return await test.run(self.receiver.host, self.receiver.port)
+        finally:
+            self._tests.remove(test)
+
+    @callback
+    def async_prepare(self, setup: SmsSetup, tracker_id: str) -> None:
+        """Look from now on for a tracker that is told by SMS to report here."""
+        self.preparation = Preparation(
+            setup,
+            tracker_id,
+            dt_util.utcnow(),
+            receiver=self.receiver,
+            strangers=self.strangers,
+            knocks=self.knocks,
+            known=frozenset(self.trackers),
+        )
 
     @callback
     def async_on_new_tracker(self, listener: NewTrackerListener) -> CALLBACK_TYPE:
@@ -208,11 +234,19 @@ class Hub:
         """Take a report from the receiver; only an accepted tracker is answered."""
         live = self.trackers.get(report.tracker_id)
         if live is None:
-            if is_tracker_id(report.tracker_id):
-                self._offer(self.strangers.hear(report, link, received_at))
+            self._hear_stranger(report, link, received_at)
             return False
         live.async_accept(report, received_at, link.transport)
         return True
+
+    def _hear_stranger(self, report: Report, link: Link, received_at: datetime) -> None:
+        """Remember who reports without being let in, unless it is ourselves."""
+        if any(test.hear(report, link) for test in self._tests):
+            return
+        if is_tracker_id(report.tracker_id):
+            self._offer(self.strangers.hear(report, link, received_at))
+        else:
+            self.receiver.refusals[Refusal.NO_ID] += 1
 
     def _on_foreign(self, protocol: str, link: Link) -> None:
         """Note that something knocked which is no tracker of ours."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from .h02 import Report
+from .h02 import Fix, Report
 from .receiver import Link, Transport
 
 STRANGERS_REMEMBERED: Final = 32
@@ -40,8 +40,13 @@ class Stranger:
     @property
     def is_acceptable(self) -> bool:
         """Whether this looks like a tracker: a fix, or reports that go on."""
-        return self.reports >= _REPORTS_WITHOUT_A_FIX or any(
-            report.valid for report, _ in self.recent
+        return self.reports >= _REPORTS_WITHOUT_A_FIX or self.fix is not None
+
+    @property
+    def fix(self) -> Fix | None:
+        """The last place that it reported as valid."""
+        return next(
+            (report.fix for report, _ in reversed(self.recent) if report.valid), None
         )
 
 

@@ -118,7 +118,10 @@ class Owner:
 
     async def add_by_hand(self, entry_id: str, tracker_id: str, name: str) -> Json:
         """Use "Add tracker" of a receiver; what is said at the end."""
-        form = await self._flow(_SUBENTRY_FLOWS, {"handler": [entry_id, "tracker"]})
+        menu = await self._flow(_SUBENTRY_FLOWS, {"handler": [entry_id, "tracker"]})
+        form = await self._flow(
+            f"{_SUBENTRY_FLOWS}/{menu['flow_id']}", {"next_step_id": "heard"}
+        )
         return await self._flow(
             f"{_SUBENTRY_FLOWS}/{form['flow_id']}",
             {"tracker_id": tracker_id, "name": name},

@@ -71,11 +71,16 @@ PLATFORM_OF = {
 _PATIENCE = 2000
 
 
-async def until(hass: HomeAssistant, condition: Callable[[], object]) -> None:
-    """Let Home Assistant and the sockets work until a condition holds."""
+async def until(
+    hass: HomeAssistant, condition: Callable[[], object], *, is_watched: bool = False
+) -> None:
+    """Let Home Assistant and the sockets work until a condition holds.
+
+    While a dialog is watched, a task of it waits for news all the time.
+    """
     for _ in range(_PATIENCE):
         if condition():
-            await hass.async_block_till_done(wait_background_tasks=True)
+            await hass.async_block_till_done(wait_background_tasks=not is_watched)
             return
         await hass.async_block_till_done()
     pytest.fail("what the test waits for never came")

@@ -12,7 +12,6 @@ from homeassistant.config_entries import (
     ConfigEntryDisabler,
     ConfigEntryState,
     ConfigFlowResult,
-    SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
@@ -26,20 +25,20 @@ from .host import (
     add_tracker,
     device_of,
     hub_of,
-    offered,
     place_of,
     receiver_entry,
     set_up,
     until,
 )
 from .ports import LOOPBACK, is_open, other_program
-from .road import BERLIN, CAR, VAN, UdpUnit, report
+from .road import BERLIN, CAR, UdpUnit, report
 
 FIELD_OF_PROBLEM = {
     BindProblem.PORT_IN_USE: "port",
     BindProblem.PERMISSION_DENIED: "port",
     BindProblem.ADDRESS_NOT_AVAILABLE: "host",
     BindProblem.CANNOT_BIND: "base",
+    BindProblem.DEAF: "base",
 }
 
 
@@ -66,26 +65,6 @@ async def submit(
     return result
 
 
-async def begin_tracker(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> SubentryFlowResult:
-    """Begin to add a tracker by hand."""
-    return await hass.config_entries.subentries.async_init(
-        (entry.entry_id, "tracker"), context={"source": SOURCE_USER}
-    )
-
-
-async def submit_tracker(
-    hass: HomeAssistant, flow: SubentryFlowResult, **fields: Any
-) -> SubentryFlowResult:
-    """Fill in the form of a tracker."""
-    result = await hass.config_entries.subentries.async_configure(
-        flow["flow_id"], fields
-    )
-    await hass.async_block_till_done()
-    return result
-
-
 async def discover(
     hass: HomeAssistant, entry_id: str, tracker_id: str = CAR
 ) -> ConfigFlowResult:
@@ -95,14 +74,6 @@ async def discover(
         context={"source": SOURCE_INTEGRATION_DISCOVERY},
         data={"entry_id": entry_id, "tracker_id": tracker_id},
     )
-
-
-def heard_ids(flow: SubentryFlowResult) -> list[str]:
-    """Give the ids that a form offers."""
-    schema = flow["data_schema"]
-    assert schema is not None
-    selector = schema.schema["tracker_id"]
-    return [option["value"] for option in selector.config["options"]]
 
 
 # --- open a receiver ------------------------------------------------------------------
@@ -420,97 +391,5 @@ async def test_tracker_is_let_in_while_its_receiver_waits_for_its_port(
     result = await submit(hass, flow, name="Car")
 
     assert result["reason"] == "tracker_added"
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    assert device_of(hass, entry) is not None
-
-
-# --- add a tracker by hand ------------------------------------------------------------
-
-
-async def test_trackers_heard_of_late_are_offered_the_newest_first(
-    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
-) -> None:
-    udp.send(report(CAR), report(VAN))
-    await until(hass, lambda: len(hub_of(entry).strangers) == 2)
-
-    flow = await begin_tracker(hass, entry)
-
-    assert flow["type"] is FlowResultType.FORM
-    assert flow["step_id"] == "user"
-    assert heard_ids(flow) == [VAN, CAR]
-
-
-async def test_tracker_that_was_heard_is_added_and_its_card_withdrawn(
-    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
-) -> None:
-    udp.send(report(CAR), report(VAN))
-    await until(hass, lambda: offered(hass) == [CAR, VAN])
-
-    result = await submit_tracker(
-        hass, await begin_tracker(hass, entry), tracker_id=CAR, name="Car"
-    )
-
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert offered(hass) == [VAN]
-    (subentry,) = entry.subentries.values()
-    assert (subentry.unique_id, subentry.title) == (CAR, "Car")
-    assert subentry.data == {"tracker_id": CAR}
-    assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
-
-
-@pytest.mark.parametrize(
-    "tracker_id", ["00000001", "9170000000", "358899051234567", "1234567890123456"]
-)
-async def test_any_id_may_be_typed(
-    hass: HomeAssistant, entry: MockConfigEntry, tracker_id: str
-) -> None:
-    await submit_tracker(
-        hass, await begin_tracker(hass, entry), tracker_id=f" {tracker_id} "
-    )
-
-    (subentry,) = entry.subentries.values()
-    assert subentry.unique_id == tracker_id
-    assert subentry.title == f"ST-906 {tracker_id[-4:]}"
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    ["", "1234567", "12345678901234567", "917000000A", "9170 000000", "٩١٧٠٠٠٠٠٠٠"],
-)
-async def test_id_that_is_none_is_told_and_can_be_mended(
-    hass: HomeAssistant, entry: MockConfigEntry, wrong: str
-) -> None:
-    flow = await begin_tracker(hass, entry)
-    result = await submit_tracker(hass, flow, tracker_id=wrong, name="Car")
-    assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"tracker_id": "invalid_tracker_id"}
-
-    result = await submit_tracker(hass, flow, tracker_id=CAR, name="Car")
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-async def test_tracker_that_was_added_already_is_told(
-    hass: HomeAssistant, entry: MockConfigEntry, unused_tcp_port_factory: Any
-) -> None:
-    await add_tracker(hass, entry, CAR)
-    other = receiver_entry(unused_tcp_port_factory(), {VAN: "Van"})
-    await set_up(hass, other)
-    flow = await begin_tracker(hass, entry)
-
-    for tracker_id in (CAR, VAN):
-        result = await submit_tracker(hass, flow, tracker_id=tracker_id)
-        assert result["errors"] == {"tracker_id": "already_configured"}
-
-
-async def test_tracker_is_added_to_a_receiver_that_is_not_open(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    await hass.config_entries.async_unload(entry.entry_id)
-
-    flow = await begin_tracker(hass, entry)
-    assert heard_ids(flow) == []
-    result = await submit_tracker(hass, flow, tracker_id=CAR, name="Car")
-
-    assert result["type"] is FlowResultType.CREATE_ENTRY
     assert await hass.config_entries.async_setup(entry.entry_id)
     assert device_of(hass, entry) is not None

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.sinotrack.options import tracker_options
 from custom_components.sinotrack.tracking import IgnitionSource, TrackerOptions
 
+from .flows import begin_change
 from .host import add_tracker, device_of, hub_of, pass_time, place_of, shown
 from .road import BERLIN, CAR, UdpUnit, report
 
@@ -50,7 +51,7 @@ async def change(
     **options: Any,
 ) -> SubentryFlowResult:
     """Submit the form, with what is proposed where a test says nothing."""
-    form = await entry.start_subentry_reconfigure_flow(hass, tracker.subentry_id)
+    form = await begin_change(hass, entry, tracker, "settings")
     answers: dict[str, Any] = {"name": name}
     for section, fields in (
         ("contact", ("ignition_source", "offline_after")),
@@ -127,7 +128,7 @@ async def test_what_is_set_is_kept_and_shown_again(
     await hass.config_entries.async_reload(entry.entry_id)
     assert options_of(entry).max_speed_kmh == 120
 
-    form = await entry.start_subentry_reconfigure_flow(hass, tracker.subentry_id)
+    form = await begin_change(hass, entry, tracker, "settings")
 
     assert form["data_schema"] is not None
     fields = form["data_schema"].schema["place"].schema.schema
@@ -316,8 +317,14 @@ async def test_form_comes_to_the_interface_in_sections(
         },
     )
 
+    menu = await answer.json()
+    assert menu["menu_options"] == ["settings", "ignition"]
+    answer = await client.post(
+        f"/api/config/config_entries/subentries/flow/{menu['flow_id']}",
+        json={"next_step_id": "settings"},
+    )
     form = await answer.json()
-    assert form["step_id"] == "reconfigure"
+    assert form["step_id"] == "settings"
     assert [(field["name"], field.get("type")) for field in form["data_schema"]] == [
         ("name", None),
         ("contact", "expandable"),

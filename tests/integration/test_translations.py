@@ -2,14 +2,14 @@
 
 import ast
 from collections.abc import Iterator
+from enum import StrEnum
 import json
 from pathlib import Path
 import re
 from typing import Any
-from unittest.mock import ANY
 
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import section
+from homeassistant.data_entry_flow import FlowResultType, section
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
@@ -21,13 +21,16 @@ from custom_components.sinotrack.binary_sensor import (
 from custom_components.sinotrack.const import DOMAIN
 from custom_components.sinotrack.device_tracker import LOCATION
 from custom_components.sinotrack.event import ALARM
-from custom_components.sinotrack.h02 import Alarm
+from custom_components.sinotrack.h02 import Alarm, SmsFault, SmsPurpose, SmsWarning
+from custom_components.sinotrack.preparation import Sign, Stage
 from custom_components.sinotrack.receiver import BindProblem
 from custom_components.sinotrack.sensor import LAST_SEEN, SENSORS
 from custom_components.sinotrack.tracking import IgnitionSource, Verdict
 
-from .host import add_tracker
-from .road import CAR, VAN
+from .flows import begin_change, begin_heard, begin_tracker, choose, submit_tracker
+from .host import add_tracker, hub_of, until
+from .road import CAR, VAN, UdpUnit, report
+from .test_prepare import ANSWERS
 
 COMPONENT = Path(__file__).parents[2] / "custom_components/sinotrack"
 TEXTS: dict[str, Any] = json.loads((COMPONENT / "translations/en.json").read_text())
@@ -53,15 +56,9 @@ def leaves(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
             yield f"{path}{key}", value
 
 
-def class_of(name: str) -> ast.ClassDef:
-    """Give the source of a flow."""
-    tree = ast.parse((COMPONENT / "config_flow.py").read_text())
-    (found,) = (
-        node
-        for node in tree.body
-        if isinstance(node, ast.ClassDef) and node.name == name
-    )
-    return found
+def source_of(*files: str) -> ast.Module:
+    """Give the source of a flow, which may be spread over several files."""
+    return ast.parse("\n".join((COMPONENT / file).read_text() for file in files))
 
 
 def said(source: ast.AST, function: str, keyword: str) -> set[str]:
@@ -79,17 +76,13 @@ def said(source: ast.AST, function: str, keyword: str) -> set[str]:
     }
 
 
-def errors_in(source: ast.AST) -> set[str]:
-    """Give the plain texts that are put into `errors`."""
+def steps_in(source: ast.AST) -> set[str]:
+    """Give the steps that a flow has."""
     return {
-        node.value.value
+        node.name.removeprefix("async_step_")
         for node in ast.walk(source)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-        and isinstance(node.targets[0], ast.Subscript)
-        and isinstance(node.targets[0].value, ast.Name)
-        and node.targets[0].value.id == "errors"
+        if isinstance(node, ast.AsyncFunctionDef)
+        and node.name.startswith("async_step_")
     }
 
 
@@ -100,91 +93,142 @@ def placeholders(text: str) -> set[str]:
 
 # --- flows ----------------------------------------------------------------------------
 
-FLOWS = {
-    "config": ("SinotrackConfigFlow", TEXTS["config"]),
-    "tracker": ("TrackerSubentryFlow", TEXTS["config_subentries"]["tracker"]),
-}
+CONFIG = TEXTS["config"]
+TRACKER = TEXTS["config_subentries"]["tracker"]
+OPTIONS = TEXTS["options"]
+
+CONFIG_SOURCE = source_of("config_flow.py")
+TRACKER_SOURCE = source_of(
+    *(f"flows/{name}.py" for name in ("steps", "tracker", "prepare", "ignition"))
+)
+OPTIONS_SOURCE = source_of("flows/options.py")
+
+# Steps that only decide what comes next.
+SILENT_STEPS = {"integration_discovery", "use_motion"}
+
+ID_PROBLEMS = {"invalid_tracker_id", "already_configured"}
 
 
-@pytest.mark.parametrize("flow", FLOWS)
-def test_each_step_that_is_shown_has_texts_and_no_other_has(flow: str) -> None:
-    source, texts = FLOWS[flow]
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [(CONFIG_SOURCE, CONFIG), (TRACKER_SOURCE, TRACKER), (OPTIONS_SOURCE, OPTIONS)],
+)
+def test_each_step_that_is_shown_has_texts_and_no_other_has(
+    source: ast.Module, texts: dict[str, Any]
+) -> None:
+    assert steps_in(source) - SILENT_STEPS == texts["step"].keys()
+    assert all(step["title"] for step in texts["step"].values())
 
-    shown = said(class_of(source), "async_show_form", "step_id")
 
-    assert shown == texts["step"].keys()
+def assert_is_told(shown: Any, texts: dict[str, Any]) -> None:
+    """Check that all that a step asks has a name and an explanation."""
+    step = texts["step"][shown["step_id"]]
+    assert step["description"]
+    if shown["type"] is FlowResultType.MENU:
+        options = step["menu_options"].keys()
+        assert set(shown["menu_options"]) <= options
+        assert step.get("menu_option_descriptions", {}).keys() in (options, set())
+        return
+    schema = shown["data_schema"].schema
+    sections = {
+        str(name): value for name, value in schema.items() if isinstance(value, section)
+    }
+    fields = {str(field) for field in schema} - sections.keys()
+    told = step.get("sections", {})
+    assert step.get("data", {}).keys() == fields
+    assert step.get("data_description", {}).keys() == fields
+    assert told.keys() == sections.keys()
+    for name, value in sections.items():
+        fields = {str(field) for field in value.schema.schema}
+        assert told[name]["data"].keys() == fields
+        assert told[name]["data_description"].keys() == fields
+        assert {"name", "description"} <= told[name].keys()
 
 
 async def test_each_field_of_each_form_is_named_and_explained(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    config, subentries = hass.config_entries.flow, hass.config_entries.subentries
-    tracker = await add_tracker(hass, entry, VAN)
+    flow = hass.config_entries.flow
     stranger = {"entry_id": entry.entry_id, "tracker_id": CAR}
-    forms: dict[str, list[Any]] = {
-        "config": [
-            await config.async_init(DOMAIN, context={"source": "user"}),
-            await entry.start_reconfigure_flow(hass),
-            await config.async_init(
-                DOMAIN, context={"source": "integration_discovery"}, data=stranger
-            ),
-        ],
-        "tracker": [
-            await subentries.async_init(
-                (entry.entry_id, "tracker"), context={"source": "user"}
-            ),
-            await entry.start_subentry_reconfigure_flow(hass, tracker.subentry_id),
-        ],
-    }
-
-    for flow, (_, texts) in FLOWS.items():
-        assert {form["step_id"] for form in forms[flow]} == texts["step"].keys()
-        for form in forms[flow]:
-            step = texts["step"][form["step_id"]]
-            schema = form["data_schema"].schema
-            sections = {
-                str(name): value
-                for name, value in schema.items()
-                if isinstance(value, section)
-            }
-            fields = {str(field) for field in schema} - sections.keys()
-            told = step.get("sections", {})
-            assert {"title", "description"} <= step.keys()
-            assert step["data"].keys() == step["data_description"].keys() == fields
-            assert told.keys() == sections.keys()
-            for name, value in sections.items():
-                fields = {str(field) for field in value.schema.schema}
-                assert told[name]["data"].keys() == fields
-                assert told[name]["data_description"].keys() == fields
-                assert {"name", "description"} <= told[name].keys()
+    for shown in (
+        await flow.async_init(DOMAIN, context={"source": "user"}),
+        await entry.start_reconfigure_flow(hass),
+        await flow.async_init(
+            DOMAIN, context={"source": "integration_discovery"}, data=stranger
+        ),
+    ):
+        assert_is_told(shown, CONFIG)
+    assert_is_told(
+        await hass.config_entries.options.async_init(entry.entry_id), OPTIONS
+    )
 
 
-@pytest.mark.parametrize(
-    ("flow", "bound"), [("config", BIND_PROBLEMS), ("tracker", set())]
-)
-def test_each_error_is_told(flow: str, bound: set[str]) -> None:
-    source, texts = FLOWS[flow]
+async def test_each_field_of_each_form_of_a_tracker_is_named_and_explained(
+    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
+) -> None:
+    tracker = await add_tracker(hass, entry, VAN)
+    udp.send(report(CAR))
+    await until(hass, lambda: len(hub_of(entry).strangers) == 1)
+    menu = await begin_tracker(hass, entry)
+    prepare = await choose(hass, await begin_tracker(hass, entry), "prepare")
+    texts = await submit_tracker(hass, prepare, **ANSWERS)
+    udp.send(report(CAR))
+    await until(hass, lambda: next(iter(hub_of(entry).strangers)).reports == 2)
+    arrived = await submit_tracker(hass, texts)
+    assert arrived["step_id"] == "arrived"
 
-    assert errors_in(class_of(source)) | bound == texts["error"].keys()
+    for shown in (
+        menu,
+        await begin_heard(hass, entry),
+        prepare,
+        texts,
+        arrived,
+        await entry.start_subentry_reconfigure_flow(hass, tracker.subentry_id),
+        await begin_change(hass, entry, tracker, "settings"),
+        await begin_change(hass, entry, tracker, "ignition"),
+    ):
+        assert_is_told(shown, TRACKER)
+
+
+def test_each_error_is_told() -> None:
+    assert CONFIG["error"].keys() == BIND_PROBLEMS
+    assert TRACKER["error"].keys() == {*SmsFault, *ID_PROBLEMS}
 
 
 def test_each_reason_to_abort_is_told() -> None:
-    reasons = said(class_of("SinotrackConfigFlow"), "async_abort", "reason")
-
     # Home Assistant has the text for a successful reconfiguration itself.
-    assert reasons == TEXTS["config"]["abort"].keys()
-    # Raised by Home Assistant for an id that another flow was faster to add.
-    assert TEXTS["config_subentries"]["tracker"]["abort"].keys() == {
-        "already_configured"
+    assert said(CONFIG_SOURCE, "async_abort", "reason") == CONFIG["abort"].keys()
+    assert TRACKER["abort"].keys() == {
+        *said(TRACKER_SOURCE, "async_abort", "reason"),
+        *(f"ignition_{source}" for source in IgnitionSource),
+    }
+    assert OPTIONS["abort"].keys() == {
+        *said(OPTIONS_SOURCE, "async_abort", "reason"),
+        "test_passed",
+        "tcp_is_deaf",
+        "udp_is_deaf",
+        "both_are_deaf",
+    }
+
+
+def test_each_stage_of_the_wait_is_told() -> None:
+    """The last one is not: with a fix the wait is over."""
+    assert TRACKER["progress"].keys() == {
+        *(stage for stage in Stage if stage is not Stage.FIX),
+        *(f"{stage}_overdue" for stage in ("silence", "connection", "bytes")),
+        "key_on",
+        "key_off",
     }
 
 
 def test_flow_has_no_other_texts() -> None:
-    assert TEXTS["config"].keys() == {"flow_title", "step", "error", "abort"}
-    tracker = TEXTS["config_subentries"]["tracker"]
+    assert CONFIG.keys() == {"flow_title", "step", "error", "abort"}
     assert TEXTS["config_subentries"].keys() == {"tracker"}
-    assert tracker.keys() == {"entry_type", "initiate_flow", "step", "error", "abort"}
-    assert tracker["initiate_flow"].keys() == {"user", "reconfigure"}
+    assert TRACKER.keys() == {
+        *("entry_type", "initiate_flow", "step", "progress", "error", "abort")
+    }
+    assert TRACKER["initiate_flow"].keys() == {"user", "reconfigure"}
+    assert OPTIONS.keys() == {"step", "abort"}
 
 
 # --- entities, devices, exceptions ----------------------------------------------------
@@ -242,13 +286,17 @@ def test_each_device_with_a_fixed_name_has_it_here() -> None:
 
 
 def test_each_exception_is_told() -> None:
-    assert TEXTS["exceptions"].keys() == BIND_PROBLEMS | {"not_a_tracker"}
+    # Only who tries a port out can tell that it hears nothing.
+    told = BIND_PROBLEMS - {BindProblem.DEAF} | {"not_a_tracker"}
+    assert TEXTS["exceptions"].keys() == told
     for text in TEXTS["exceptions"].values():
         assert text.keys() == {"message"}
 
 
 @pytest.mark.parametrize(
-    "path", sorted(COMPONENT.glob("*.py")), ids=lambda path: path.name
+    "path",
+    sorted({*COMPONENT.glob("*.py"), *COMPONENT.glob("flows/*.py")}),
+    ids=lambda path: path.name,
 )
 def test_exceptions_for_the_owner_are_raised_with_a_translation(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
@@ -281,10 +329,24 @@ def test_both_states_are_told_by_the_device_class_or_here(
         assert states is None
 
 
-def test_each_choice_is_translated() -> None:
-    assert TEXTS["selector"] == {"ignition_source": {"options": ANY}}
-    options = TEXTS["selector"]["ignition_source"]["options"]
-    assert options.keys() == set(IgnitionSource)
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        ("ignition_source", IgnitionSource),
+        ("sign", Sign),
+        ("sms_purpose", SmsPurpose),
+        ("sms_warning", SmsWarning),
+    ],
+)
+def test_each_word_of_a_group_is_translated(group: str, words: type[StrEnum]) -> None:
+    assert TEXTS["selector"][group].keys() == {"options"}
+    assert TEXTS["selector"][group]["options"].keys() == set(words)
+
+
+def test_there_is_no_other_group_of_words() -> None:
+    assert TEXTS["selector"].keys() == {
+        *("ignition_source", "sign", "sms_purpose", "sms_warning")
+    }
 
 
 async def test_each_action_is_described_and_has_an_icon(
@@ -316,6 +378,7 @@ def test_there_are_no_other_texts() -> None:
         "device",
         "entity",
         "exceptions",
+        "options",
         "selector",
         "services",
     }
@@ -333,28 +396,38 @@ def test_text_is_plain_and_whole(key: str) -> None:
     assert not text.endswith(("!", " ."))
 
 
-@pytest.mark.parametrize(
-    ("key", "names"),
-    [
-        ("config.flow_title", {"name"}),
-        ("config.step.confirm.description", {"tracker_id"}),
-        ("config.abort.tracker_added", {"name"}),
-        ("exceptions.port_in_use.message", {"port"}),
-        ("exceptions.permission_denied.message", {"port"}),
-        ("exceptions.address_not_available.message", {"host"}),
-        ("exceptions.cannot_bind.message", {"host", "port"}),
-        ("exceptions.not_a_tracker.message", {"name"}),
-    ],
-)
-def test_text_uses_what_it_is_given(key: str, names: set[str]) -> None:
-    assert placeholders(dict(leaves(TEXTS))[key]) == names
+# What each text is given by the code that shows it.
+STEP = "config_subentries.tracker.step"
+PROGRESS = "config_subentries.tracker.progress"
+GIVEN = {
+    "config.flow_title": {"name"},
+    "config.step.confirm.description": {"tracker_id"},
+    "config.abort.tracker_added": {"name"},
+    f"{STEP}.texts.description": {"texts", "hints"},
+    f"{STEP}.arrived.description": {"tracker_id"},
+    **{f"{PROGRESS}.{stage}": {"signs"} for stage in Stage if stage is not Stage.FIX},
+    **{
+        f"{PROGRESS}.{stage}_overdue": {"signs"}
+        for stage in ("silence", "connection", "bytes")
+    },
+    f"{PROGRESS}.silence_overdue": {"port", "signs"},
+    f"{PROGRESS}.foreign": {"protocol", "signs"},
+    f"{PROGRESS}.other_id": {"heard_id", "tracker_id", "signs"},
+    f"{PROGRESS}.no_fix": {"heard_id", "signs"},
+    "options.step.init.description": {"port"},
+    **{
+        f"options.abort.{reason}": {"port"}
+        for reason in ("test_passed", "tcp_is_deaf", "udp_is_deaf", "both_are_deaf")
+    },
+    "exceptions.port_in_use.message": {"port"},
+    "exceptions.permission_denied.message": {"port"},
+    "exceptions.address_not_available.message": {"host"},
+    "exceptions.cannot_bind.message": {"host", "port"},
+    "exceptions.not_a_tracker.message": {"name"},
+}
 
 
-def test_no_other_text_has_placeholders() -> None:
-    assert {key for key, text in leaves(TEXTS) if placeholders(text)} == {
-        "config.flow_title",
-        "config.step.confirm.description",
-        "config.abort.tracker_added",
-        "exceptions.not_a_tracker.message",
-        *(f"exceptions.{problem}.message" for problem in BIND_PROBLEMS),
-    }
+def test_text_uses_what_it_is_given_and_nothing_else() -> None:
+    assert {
+        key: placeholders(text) for key, text in leaves(TEXTS) if placeholders(text)
+    } == GIVEN

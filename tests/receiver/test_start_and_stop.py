@@ -20,6 +20,7 @@ from custom_components.sinotrack.receiver import (
     bind_problem,
     probe,
 )
+from custom_components.sinotrack.receiver.bind import open_sockets
 from custom_components.sinotrack.receiver.udp import UdpEndpoint
 
 from .conftest import Connect, Datagrams, Listen
@@ -38,7 +39,8 @@ def occupy(kind: socket.SocketKind) -> tuple[socket.socket, int]:
 
 async def assert_is_free(port: int) -> None:
     """Bind both again, right away and without any help."""
-    assert await probe(HOST, port) is None
+    for sock in await open_sockets(HOST, port):
+        sock.close()
 
 
 # --- start ------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ from .report import (
     Report,
 )
 from .sms import (
+    DEFAULT_PASSWORD,
+    LONGEST_INTERVAL,
     SmsFault,
     SmsPurpose,
     SmsSetup,
@@ -41,7 +43,9 @@ from .text import decode_text
 
 __all__ = [
     "BATCH_LIMIT",
+    "DEFAULT_PASSWORD",
     "LONGEST_HEAD",
+    "LONGEST_INTERVAL",
     "RECORD_PATIENCE",
     "SENTENCE_LIMIT",
     "UNKNOWN",

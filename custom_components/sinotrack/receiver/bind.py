@@ -14,6 +14,8 @@ class BindProblem(StrEnum):
     PERMISSION_DENIED = "permission_denied"
     ADDRESS_NOT_AVAILABLE = "address_not_available"
     CANNOT_BIND = "cannot_bind"
+    DEAF = "deaf"
+    """It was opened, but what this machine sends to it does not arrive."""
 
 
 _PROBLEMS = {
@@ -30,17 +32,6 @@ def bind_problem(error: OSError) -> BindProblem:
     if isinstance(error, socket.gaierror):
         return BindProblem.ADDRESS_NOT_AVAILABLE
     return _PROBLEMS.get(error.errno or 0, BindProblem.CANNOT_BIND)
-
-
-async def probe(host: str, port: int) -> BindProblem | None:
-    """Bind both sockets and let go of them; None where that worked."""
-    try:
-        sockets = await open_sockets(host, port)
-    except OSError as error:
-        return bind_problem(error)
-    for sock in sockets:
-        sock.close()
-    return None
 
 
 async def open_sockets(host: str, port: int) -> tuple[socket.socket, socket.socket]:

@@ -51,7 +51,8 @@ class Refusal(StrEnum):
     MALFORMED = "malformed"
     """The outline of H02 with nothing in it to believe."""
     NO_ID = "no_id"
-    """A record without an id before any id was seen on the connection."""
+    """A record without an id before any id was seen on the connection, or with one that
+    no tracker has."""
     JUNK = "junk"
     """Too many bytes without a frame."""
     NO_FRAME = "no_frame"

@@ -1,0 +1,109 @@
+"""Prove by turning the key what the status word says of the ignition."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.core import callback
+
+from ..const import DOMAIN
+from ..ignition_proof import IgnitionProof
+from ..live_tracker import LiveTracker
+from ..options import CONF_IGNITION_SOURCE
+from ..tracking import IgnitionSource
+from .steps import TrackerSteps
+
+if TYPE_CHECKING:
+    import probatio as vol
+else:
+    import voluptuous as vol
+
+_REASON: Final = {
+    IgnitionSource.WIRE: "ignition_wire",
+    IgnitionSource.INVERTED: "ignition_inverted",
+    IgnitionSource.MOTION: "ignition_motion",
+}
+
+
+class IgnitionSteps(TrackerSteps):
+    """Have the key turned on and off, and set what tells the ignition."""
+
+    _proof: IgnitionProof
+
+    async def async_step_ignition(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Tell what is about to happen."""
+        live = self._live()
+        if live is None:
+            return self.closed()
+        if user_input is None:
+            return self.async_show_form(step_id="ignition", data_schema=vol.Schema({}))
+        self._proof = IgnitionProof(live)
+        return self._watch()
+
+    async def async_step_key_on(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Watch the key being turned on."""
+        return self._watch()
+
+    async def async_step_key_off(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Watch the key being turned off."""
+        return self._watch()
+
+    async def async_step_proved(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Set what was proved, or tell why nothing was."""
+        proof = self._proof
+        if self._live() is not proof.live:
+            return self.closed()
+        if proof.source is not None:
+            return self._set(proof.source)
+        if proof.turns:
+            return self.async_abort(reason="key_left_on")
+        if proof.heard_nothing:
+            return self.async_abort(reason="nothing_heard")
+        return self.async_show_menu(
+            step_id="proved", menu_options=["use_motion", "ignition"]
+        )
+
+    async def async_step_use_motion(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Let motion tell the ignition."""
+        return self._set(IgnitionSource.MOTION)
+
+    @callback
+    def _live(self) -> LiveTracker | None:
+        """Give the tracker at run time, or None while its receiver is not open."""
+        hub, subentry = self.hub(), self._get_reconfigure_subentry()
+        return None if hub is None else hub.trackers.get(subentry.unique_id or "")
+
+    @callback
+    def _watch(self) -> SubentryFlowResult:
+        """Tell how to turn the key, until it was turned or nobody believes in it."""
+        proof = self._proof
+        task = self.async_get_progress_task()
+        if task is None or task.done():
+            if proof.is_over or self._live() is not proof.live:
+                return self.async_show_progress_done(next_step_id="proved")
+            task = self._get_entry().async_create_background_task(
+                self.hass, proof.until_turned(), f"{DOMAIN} ignition proof"
+            )
+        step_id = "key_off" if proof.turns else "key_on"
+        return self.async_show_progress(
+            step_id=step_id, progress_action=step_id, progress_task=task
+        )
+
+    @callback
+    def _set(self, source: IgnitionSource) -> SubentryFlowResult:
+        """Keep what tells the ignition; all else that is set stays."""
+        return self.async_update_and_abort(
+            self._get_entry(),
+            self._get_reconfigure_subentry(),
+            data_updates={CONF_IGNITION_SOURCE: source.value},
+            reason=_REASON[source],
+        )

@@ -1,0 +1,48 @@
+"""What each way to let a tracker in has to ask and to mind."""
+
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.selector import TextSelector
+
+from ..const import CONF_TRACKER_ID, DOMAIN, MODEL, is_tracker_id
+
+NAME: Final = TextSelector()
+
+
+def tracker_data(tracker_id: str) -> dict[str, Any]:
+    """Give what a sub-entry keeps of a tracker that is new."""
+    return {CONF_TRACKER_ID: tracker_id}
+
+
+def default_name(tracker_id: str) -> str:
+    """Propose a name that tells several trackers apart."""
+    return f"{MODEL} {tracker_id[-4:]}"
+
+
+@callback
+def is_known(hass: HomeAssistant, tracker_id: str) -> bool:
+    """Tell whether a tracker was let in already, by this receiver or another."""
+    return any(
+        subentry.unique_id == tracker_id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for subentry in entry.subentries.values()
+    )
+
+
+@callback
+def id_problem(hass: HomeAssistant, tracker_id: str) -> str | None:
+    """Tell why an id cannot be let in."""
+    if not is_tracker_id(tracker_id):
+        return "invalid_tracker_id"
+    return "already_configured" if is_known(hass, tracker_id) else None
+
+
+@callback
+def withdraw_offer(hass: HomeAssistant, tracker_id: str) -> None:
+    """End the discovery of a tracker that is let in another way."""
+    flows = hass.config_entries.flow
+    for flow in flows.async_progress_by_handler(
+        DOMAIN, match_context={"unique_id": tracker_id}
+    ):
+        flows.async_abort(flow["flow_id"])

@@ -1,0 +1,344 @@
+"""Point a new tracker at this receiver: the texts to send, and a look at what arrives.
+
+The texts are kept by the receiver until the tracker is there, so that the owner may
+leave for the car and come back.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import SOURCE_IGNORE, SubentryFlowResult
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_NAME,
+    CONF_PASSWORD,
+    CONF_PORT,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.network import NoURLAvailableError, get_url
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+from homeassistant.util import dt as dt_util
+from yarl import URL
+
+from ..const import CONF_TRACKER_ID, DOMAIN
+from ..h02 import (
+    DEFAULT_PASSWORD,
+    LONGEST_INTERVAL,
+    SmsSetup,
+    sms_faults,
+    sms_texts,
+    sms_warnings,
+)
+from ..preparation import Preparation, Stage, Standing
+from .letting_in import NAME, default_name, id_problem, is_known
+from .steps import TrackerSteps, words
+
+if TYPE_CHECKING:
+    import probatio as vol
+else:
+    import voluptuous as vol
+
+LOOK_INTERVAL: Final = timedelta(seconds=1)
+"""Between two looks at what has arrived, while somebody watches."""
+
+CONF_APN: Final = "apn"
+CONF_APN_USER: Final = "apn_user"
+CONF_APN_PASSWORD: Final = "apn_password"  # noqa: S105  a name
+CONF_INTERVAL_ON: Final = "interval_on"
+CONF_INTERVAL_OFF: Final = "interval_off"
+CONF_NEW_PASSWORD: Final = "new_password"  # noqa: S105  a name
+
+_INTERVAL_ON: Final = 20
+_INTERVAL_OFF: Final = 300
+
+_TEXT: Final = TextSelector()
+_SECONDS: Final = NumberSelector(
+    NumberSelectorConfig(
+        min=0,
+        max=LONGEST_INTERVAL,
+        step=1,
+        unit_of_measurement=UnitOfTime.SECONDS,
+        mode=NumberSelectorMode.BOX,
+    )
+)
+_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_APN): _TEXT,
+        vol.Optional(CONF_APN_USER): _TEXT,
+        vol.Optional(CONF_APN_PASSWORD): _TEXT,
+        vol.Required(CONF_HOST): _TEXT,
+        vol.Required(CONF_PORT): cv.port,
+        vol.Required(CONF_INTERVAL_ON): _SECONDS,
+        vol.Required(CONF_INTERVAL_OFF): _SECONDS,
+        vol.Required(CONF_PASSWORD): _TEXT,
+        vol.Optional(CONF_NEW_PASSWORD): _TEXT,
+        vol.Optional(CONF_TRACKER_ID): _TEXT,
+    }
+)
+
+# Each has a text of its own for the time when it takes longer than it should.
+_MAY_TAKE_LONG: Final = {Stage.SILENCE, Stage.CONNECTION, Stage.BYTES}
+
+
+class PrepareSteps(TrackerSteps):
+    """Ask what the tracker is to be told, show the texts, wait for its report."""
+
+    async def async_step_prepare(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for all that the texts need."""
+        hub = self.hub()
+        if hub is None:
+            return self.closed()
+        errors: dict[str, str] = {}
+        shown = user_input
+        if user_input is not None:
+            setup, tracker_id = _setup(user_input), _text(user_input, CONF_TRACKER_ID)
+            errors |= sms_faults(setup)
+            problem = id_problem(self.hass, tracker_id) if tracker_id else None
+            if problem is not None:
+                errors[CONF_TRACKER_ID] = problem
+            if not errors:
+                hub.async_prepare(setup, tracker_id)
+                return await self.async_step_texts()
+        elif hub.preparation is not None:
+            shown = _shown(hub.preparation)
+        else:
+            shown = _proposed(self.hass, hub.receiver.port)
+        return self.async_show_form(
+            step_id="prepare",
+            data_schema=self.add_suggested_values_to_schema(_SCHEMA, shown),
+            errors=errors,
+        )
+
+    async def async_step_texts(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show the texts to send, one by one."""
+        preparation = self._preparation()
+        if preparation is None:
+            return self.closed()
+        if user_input is not None:
+            # A progress that is done at once would hand this answer to the next form.
+            if _is_over(self._look()):
+                return await self.async_step_arrived()
+            return await self.async_step_wait()
+        purposes = await words(self.hass, "sms_purpose")
+        hints = await words(self.hass, "sms_warning")
+        return self.async_show_form(
+            step_id="texts",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "texts": "\n\n".join(
+                    f"**{number}.** {purposes[sms.purpose]}\n\n```\n{sms.text}\n```"
+                    for number, sms in enumerate(sms_texts(preparation.setup), 1)
+                ),
+                "hints": "\n".join(
+                    f"- {hints[warning]}" for warning in sms_warnings(preparation.setup)
+                ),
+            },
+        )
+
+    async def async_step_wait(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show how far the tracker has come, until it is there."""
+        preparation, standing = self._preparation(), self._look()
+        if preparation is None or standing is None or _is_over(standing):
+            return self.async_show_progress_done(next_step_id="arrived")
+        task = self.async_get_progress_task()
+        if task is None or task.done():
+            task = self._get_entry().async_create_background_task(
+                self.hass, self._until_news(standing), f"{DOMAIN} preparation"
+            )
+        signs = await words(self.hass, "sign")
+        return self.async_show_progress(
+            step_id="wait",
+            progress_action=_action(standing),
+            description_placeholders={
+                "signs": "\n".join(
+                    f"{'✅' if is_seen else '⏳'} {signs[sign]}"
+                    for sign, is_seen in standing.signs.items()
+                ),
+                **_names(preparation, standing),
+            },
+            progress_task=task,
+        )
+
+    async def async_step_arrived(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for a name of the tracker that arrived; of several, for the right one."""
+        if user_input is not None:
+            tracker_id = user_input[CONF_TRACKER_ID]
+            if is_known(self.hass, tracker_id):
+                return self.async_abort(reason="already_configured")
+            if hub := self.hub():
+                hub.preparation = None
+            return self.let_in(tracker_id, user_input[CONF_NAME])
+        if self._was_let_in():
+            return self.async_abort(reason="already_configured")
+        standing = self._look()
+        if standing is None or not standing.tracker_ids:
+            return self.closed()
+        tracker_id, *others = standing.tracker_ids
+        return self.async_show_form(
+            step_id="arrived",
+            data_schema=vol.Schema(
+                {
+                    vol.Required(CONF_TRACKER_ID, default=tracker_id): SelectSelector(
+                        SelectSelectorConfig(
+                            options=[tracker_id, *others],
+                            mode=SelectSelectorMode.LIST,
+                        )
+                    ),
+                    vol.Required(CONF_NAME, default=default_name(tracker_id)): NAME,
+                }
+            ),
+            description_placeholders={CONF_TRACKER_ID: tracker_id},
+        )
+
+    @callback
+    def _preparation(self) -> Preparation | None:
+        """Give what was prepared, unless it is gone together with the receiver."""
+        hub = self.hub()
+        return None if hub is None else hub.preparation
+
+    @callback
+    def _look(self) -> Standing | None:
+        """Look at what has arrived; None where there is nothing to wait for."""
+        preparation = self._preparation()
+        if preparation is None or self._was_let_in():
+            return None
+        ignored = {
+            entry.unique_id or ""
+            for entry in self.hass.config_entries.async_entries(DOMAIN)
+            if entry.source == SOURCE_IGNORE
+        }
+        return preparation.look(dt_util.utcnow(), ignored)
+
+    @callback
+    def _was_let_in(self) -> bool:
+        """Tell whether the tracker was let in another way meanwhile."""
+        hub, preparation = self.hub(), self._preparation()
+        if hub is None or preparation is None:
+            return False
+        if preparation.tracker_id:
+            return is_known(self.hass, preparation.tracker_id)
+        return not hub.trackers.keys() <= preparation.known
+
+    async def _until_news(self, shown: Standing) -> None:
+        """Wait until there is something else to show."""
+        news = asyncio.Event()
+
+        @callback
+        def look(_now: datetime) -> None:
+            if self._look() != shown:
+                news.set()
+
+        stop = async_track_time_interval(self.hass, look, LOOK_INTERVAL)
+        try:
+            await news.wait()
+        finally:
+            stop()
+
+
+def _names(preparation: Preparation, standing: Standing) -> dict[str, str]:
+    """Give the names that the text of a stage may need."""
+    return {
+        "port": str(preparation.setup.port),
+        "protocol": standing.protocol.upper(),
+        CONF_TRACKER_ID: preparation.tracker_id,
+        "heard_id": ", ".join(standing.tracker_ids),
+    }
+
+
+def _action(standing: Standing) -> str:
+    """Give the key of the text for a stage."""
+    stage = standing.stage
+    is_late = standing.is_overdue and stage in _MAY_TAKE_LONG
+    return f"{stage}_overdue" if is_late else stage.value
+
+
+def _is_over(standing: Standing | None) -> bool:
+    """Tell whether to wait no more: for a fix not for ever, it may be in a garage."""
+    return (
+        standing is None
+        or standing.stage is Stage.FIX
+        or (standing.stage is Stage.NO_FIX and standing.is_overdue)
+    )
+
+
+def _text(user_input: dict[str, Any], key: str) -> str:
+    """Give a field, which may be left empty."""
+    text: str = user_input.get(key, "")
+    return text.strip()
+
+
+def _setup(user_input: dict[str, Any]) -> SmsSetup:
+    """Read the form."""
+    return SmsSetup(
+        host=_text(user_input, CONF_HOST),
+        port=user_input[CONF_PORT],
+        apn=_text(user_input, CONF_APN),
+        apn_user=_text(user_input, CONF_APN_USER),
+        apn_password=_text(user_input, CONF_APN_PASSWORD),
+        interval_on=int(user_input[CONF_INTERVAL_ON]),
+        interval_off=int(user_input[CONF_INTERVAL_OFF]),
+        password=_text(user_input, CONF_PASSWORD),
+        new_password=_text(user_input, CONF_NEW_PASSWORD) or None,
+    )
+
+
+def _shown(preparation: Preparation) -> dict[str, Any]:
+    """Fill the form with what was prepared before."""
+    setup = preparation.setup
+    return {
+        CONF_HOST: setup.host,
+        CONF_PORT: setup.port,
+        CONF_APN: setup.apn,
+        CONF_APN_USER: setup.apn_user,
+        CONF_APN_PASSWORD: setup.apn_password,
+        CONF_INTERVAL_ON: setup.interval_on,
+        CONF_INTERVAL_OFF: setup.interval_off,
+        CONF_PASSWORD: setup.password,
+        CONF_NEW_PASSWORD: setup.new_password,
+        CONF_TRACKER_ID: preparation.tracker_id,
+    }
+
+
+def _proposed(hass: HomeAssistant, port: int) -> dict[str, Any]:
+    """Fill the form with what suits most."""
+    return {
+        CONF_HOST: _public_host(hass),
+        CONF_PORT: port,
+        CONF_INTERVAL_ON: _INTERVAL_ON,
+        CONF_INTERVAL_OFF: _INTERVAL_OFF,
+        CONF_PASSWORD: DEFAULT_PASSWORD,
+    }
+
+
+def _public_host(hass: HomeAssistant) -> str:
+    """Give the host by which this house is known outside; "" where nobody told.
+
+    The cloud hands on web pages only: no tracker gets through to the port.
+    """
+    try:
+        url = get_url(
+            hass, allow_internal=False, allow_cloud=False, prefer_external=True
+        )
+    except NoURLAvailableError:
+        return ""
+    return URL(url).host or ""

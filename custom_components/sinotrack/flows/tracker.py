@@ -1,0 +1,152 @@
+"""A tracker of a receiver: add one, and change what is set of it."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+from homeassistant.util import dt as dt_util
+
+from ..const import CONF_TRACKER_ID
+from ..h02 import Fix
+from ..options import form_fields, options_of_form
+from ..strangers import Stranger
+from .ignition import IgnitionSteps
+from .letting_in import NAME, id_problem, tracker_data
+from .prepare import PrepareSteps
+
+if TYPE_CHECKING:
+    import probatio as vol
+else:
+    import voluptuous as vol
+
+# Symbols of units are the same in all languages.
+_UNITS: Final = (
+    ("d", timedelta(days=1)),
+    ("h", timedelta(hours=1)),
+    ("min", timedelta(minutes=1)),
+    ("s", timedelta(seconds=1)),
+)
+
+
+class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
+    """Adds a tracker that reports or is to report, and changes one that is there."""
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask whether the tracker reports already or is new."""
+        hub = self.hub()
+        if hub is None:
+            # Nothing can be heard; what is left is to type an id.
+            return await self.async_step_heard()
+        options = ["heard", "prepare"]
+        if hub.preparation is not None:
+            options.append("texts")
+        return self.async_show_menu(step_id="user", menu_options=options)
+
+    async def async_step_heard(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the id, offering those that were heard, and for a name."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            tracker_id = user_input[CONF_TRACKER_ID].strip()
+            problem = id_problem(self.hass, tracker_id)
+            if problem is None:
+                return self.let_in(tracker_id, user_input.get(CONF_NAME, ""))
+            errors[CONF_TRACKER_ID] = problem
+        return self.async_show_form(
+            step_id="heard",
+            data_schema=self.add_suggested_values_to_schema(
+                self._heard_schema(), user_input
+            ),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what to change."""
+        return self.async_show_menu(
+            step_id="reconfigure", menu_options=["settings", "ignition"]
+        )
+
+    async def async_step_settings(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for a name and for what reports shall mean."""
+        subentry = self._get_reconfigure_subentry()
+        if user_input is None:
+            return self.async_show_form(
+                step_id="settings",
+                data_schema=vol.Schema(
+                    {
+                        vol.Required(CONF_NAME, default=subentry.title): NAME,
+                        **form_fields(subentry.data),
+                    }
+                ),
+            )
+        return self.async_update_and_abort(
+            self._get_entry(),
+            subentry,
+            title=user_input[CONF_NAME].strip() or subentry.title,
+            data={
+                **tracker_data(subentry.data[CONF_TRACKER_ID]),
+                **options_of_form(user_input),
+            },
+        )
+
+    def _heard_schema(self) -> vol.Schema:
+        """Offer the strangers heard of late; any id may be typed."""
+        hub, now = self.hub(), dt_util.utcnow()
+        heard = [
+            SelectOptionDict(value=stranger.tracker_id, label=_describe(stranger, now))
+            for stranger in (() if hub is None else hub.strangers)
+        ]
+        return vol.Schema(
+            {
+                vol.Required(CONF_TRACKER_ID): SelectSelector(
+                    SelectSelectorConfig(
+                        options=heard,
+                        custom_value=True,
+                        mode=SelectSelectorMode.DROPDOWN,
+                    )
+                ),
+                vol.Optional(CONF_NAME): NAME,
+            }
+        )
+
+
+def _describe(stranger: Stranger, now: datetime) -> str:
+    """Tell what helps to know one's own tracker, without a word to translate."""
+    parts = [
+        stranger.tracker_id,
+        stranger.transport.upper(),
+        f"{stranger.reports} ×",
+        _ago(now - stranger.last_heard),
+    ]
+    if stranger.fix is not None:
+        parts.append(_about(stranger.fix))
+    return " · ".join(parts)
+
+
+def _ago(age: timedelta) -> str:
+    """Tell a time that went by, in its largest whole unit."""
+    for unit, length in _UNITS:
+        if age >= length:
+            return f"{age // length} {unit}"
+    return "0 s"
+
+
+def _about(fix: Fix) -> str:
+    """Tell a place to some ten kilometres: enough to know one's own, and no more."""
+    north = "N" if fix.latitude >= 0 else "S"
+    east = "E" if fix.longitude >= 0 else "W"
+    return f"{abs(fix.latitude):.1f}° {north} {abs(fix.longitude):.1f}° {east}"
