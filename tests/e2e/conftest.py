@@ -35,25 +35,24 @@ def verify_cleanup() -> None:
     """
 
 
-@pytest.fixture(scope="package")
-def sockets() -> None:
-    """Allow sockets to what lives as long as all of these tests.
-
-    The test plugin forbids them before each test, the first one included.
-    """
-    pytest_socket.enable_socket()
-
-
 @pytest.fixture(autouse=True)
 def sockets_of_a_test(socket_enabled: None) -> None:
     """Allow sockets, still to 127.0.0.1 only, in each test."""
 
 
+def allow_sockets() -> None:
+    """Allow sockets to what outlives the test that needs it first.
+
+    The test plugin forbids them before each test, and this is made before the fixtures
+    of a test.
+    """
+    pytest_socket.enable_socket()
+
+
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
-async def host(
-    sockets: None, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Host]:
+async def host(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Host]:
     """A running Home Assistant that has logged nothing bad when it has ended."""
+    allow_sockets()
     async with Host(tmp_path_factory.mktemp("host"), port=free_port()) as running:
         yield running
         assert await running.stop() == 0
@@ -69,6 +68,7 @@ async def owner(host: Host) -> Owner:
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def receiver(owner: Owner) -> Receiver:
     """A receiver that was set up through the flow."""
+    allow_sockets()
     port = free_port()
     return Receiver(await owner.add_receiver(port), port)
 
