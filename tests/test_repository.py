@@ -149,6 +149,22 @@ def test_hacs_asks_for_the_oldest_home_assistant_this_is_tested_with() -> None:
     assert f"Home Assistant {FLOOR} or newer" in text_of("README.md")
 
 
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("requirements-*.in")), ids=lambda path: path.stem
+)
+def test_newer_home_assistant_is_set_up_before_all_tests_run(path: Path) -> None:
+    name = path.stem.removeprefix("requirements-")
+
+    for requirements in (path.name, f"requirements-{name}.txt"):
+        assert re.search(
+            rf"^homeassistant=={re.escape(name)}\.\d+$",
+            text_of(requirements),
+            re.MULTILINE,
+        )
+    assert f"\nscripts/setup {name}\n" in text_of("scripts/test")
+    assert f"\n/.venv-{name}/\n" in text_of(".gitignore")
+
+
 def test_newest_version_of_the_changelog_is_that_of_the_manifest() -> None:
     versions = re.findall(
         r"^## \[(\d+\.\d+\.\d+)\]", text_of("CHANGELOG.md"), re.MULTILINE

@@ -80,9 +80,12 @@ class Browser:
         return found.first
 
     async def picture(self, name: str) -> Path:
-        """Write what is on the screen into the ignored folder artifacts/e2e."""
-        path = ignored_folder(ARTIFACTS) / "e2e" / f"{name}.png"
-        path.parent.mkdir(exist_ok=True)
+        """Write what is on the screen into the ignored folder artifacts/e2e.
+
+        Each version of Home Assistant has a folder of its own there.
+        """
+        path = ignored_folder(ARTIFACTS) / "e2e" / self.host.version / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(await wait_for(self._still, "a page that stands still"))
         return path
 

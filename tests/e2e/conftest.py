@@ -1,6 +1,7 @@
 """One real Home Assistant for all tests of this folder, and one receiver in it.
 
-Each test takes tracker ids that nobody else uses, so that none depends on another.
+Then the same with each newer Home Assistant, for all tests that are not slow. Each test
+takes tracker ids that nobody else uses, so that none depends on another.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +14,7 @@ import pytest_socket
 
 from .browser import Browser, browsing
 from .host import Host
+from .installation import NEWER, OURS, Installation
 from .owner import Owner
 from .ports import free_port
 
@@ -27,6 +29,18 @@ class Receiver:
     port: int
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test with our Home Assistant, and with newer ones unless it is slow."""
+    if "installation" in metafunc.fixturenames:
+        is_slow = metafunc.definition.get_closest_marker("slow") is not None
+        metafunc.parametrize(
+            "installation",
+            [OURS] if is_slow else [OURS, *NEWER],
+            ids=str,
+            indirect=True,
+        )
+
+
 @pytest.fixture(autouse=True)
 def verify_cleanup() -> None:
     """Stand in for the test plugin's check that nothing outlives a test.
@@ -35,29 +49,43 @@ def verify_cleanup() -> None:
     """
 
 
-@pytest.fixture(scope="package")
-def sockets() -> None:
-    """Allow sockets to what lives as long as all of these tests.
-
-    The test plugin forbids them before each test, the first one included.
-    """
-    pytest_socket.enable_socket()
-
-
 @pytest.fixture(autouse=True)
 def sockets_of_a_test(socket_enabled: None) -> None:
     """Allow sockets, still to 127.0.0.1 only, in each test."""
 
 
+def allow_sockets() -> None:
+    """Allow sockets to what outlives the test that needs it first.
+
+    The test plugin forbids them before each test, and this is made before the fixtures
+    of a test.
+    """
+    pytest_socket.enable_socket()
+
+
+@pytest.fixture(scope="package")
+def installation(request: pytest.FixtureRequest) -> Installation:
+    """The Home Assistant under test; where it is missing, its tests fail."""
+    chosen: Installation = request.param
+    if not chosen.python.exists():
+        pytest.fail(
+            f"Home Assistant {chosen} is not installed: run {chosen.command}",
+            pytrace=False,
+        )
+    return chosen
+
+
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def host(
-    sockets: None, tmp_path_factory: pytest.TempPathFactory
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Host]:
     """A running Home Assistant that has logged nothing bad when it has ended."""
-    async with Host(tmp_path_factory.mktemp("host"), port=free_port()) as running:
+    allow_sockets()
+    folder = tmp_path_factory.mktemp(f"host-{installation}-")
+    async with Host(folder, port=free_port(), python=installation.python) as running:
         yield running
         assert await running.stop() == 0
-    assert running.log.problems() == ""
+    assert running.log.problems() == "", f"logged by Home Assistant {running.version}"
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
@@ -69,6 +97,7 @@ async def owner(host: Host) -> Owner:
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def receiver(owner: Owner) -> Receiver:
     """A receiver that was set up through the flow."""
+    allow_sockets()
     port = free_port()
     return Receiver(await owner.add_receiver(port), port)
 

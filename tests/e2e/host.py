@@ -43,16 +43,22 @@ class Host:
         folder: Path,
         *,
         port: int,
+        python: Path = Path(sys.executable),
         account: Account = TESTER,
         home: tuple[float, float] = HOME,
     ) -> None:
-        """Do nothing yet; `folder` may hold what an earlier run left there."""
+        """Do nothing yet; `folder` may hold what an earlier run left there.
+
+        The environment of `python` decides which Home Assistant it is.
+        """
         self.folder = folder
         self.port = port
+        self.python = python
         self.account = account
         self.home = home
         self.url = f"http://{LOOPBACK}:{port}"
         self.log = Log(folder / "output.log")
+        self._version: str | None = None
         self._process: Process | None = None
         self._session: ClientSession | None = None
         self._rest: Rest | None = None
@@ -95,6 +101,13 @@ class Host:
         if self._socket is None:
             raise HostError("Home Assistant is not running")
         return self._socket
+
+    @property
+    def version(self) -> str:
+        """What the Home Assistant that was started says it is, such as 2026.10.4."""
+        if self._version is None:
+            raise HostError("Home Assistant was not started")
+        return self._version
 
     @property
     def is_running(self) -> bool:
@@ -188,7 +201,7 @@ class Host:
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
         with self.log.path.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "homeassistant"),
+                *(self.python, "-m", "homeassistant"),
                 *("-c", str(self.folder), "--skip-pip", "--log-no-color"),
                 stdin=DEVNULL,
                 stdout=output,
@@ -202,6 +215,7 @@ class Host:
         config = await self.rest.get("/api/config")
         if config["recovery_mode"]:
             raise HostError(f"Home Assistant is in recovery mode\n{self.log.tail(100)}")
+        self._version = config["version"]
         return bool(config["state"] == "RUNNING")
 
     async def _disconnect(self) -> None:

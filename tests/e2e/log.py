@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 import re
 
+# Since 2026.11 the time ends with its offset from UTC.
 _RECORD = re.compile(
-    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} (?P<level>[A-Z]+) "
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}(?:[+-]\d\d:\d\d)? (?P<level>[A-Z]+) "
     r"\((?P<thread>[^)]*)\) \[(?P<logger>[^\]]*)\] ",
     re.MULTILINE,
 )
@@ -61,10 +62,18 @@ class Log:
         return "\n".join([f"--- end of {self.path.name}", *last])
 
     def records(self, since: int = 0) -> list[LogRecord]:
-        """The records after a mark; what is no record belongs to the one before."""
+        """The records after a mark; what is no record belongs to the one before.
+
+        Raises:
+            ValueError: when there is text and no record in it. A log that is not
+                understood shall not pass for one without problems.
+
+        """
         text = self.text(since)
         heads = list(_RECORD.finditer(text))
-        ends = [head.start() for head in heads[1:]] + [len(text)]
+        if text and not heads:
+            raise ValueError(f"not the log of a Home Assistant: {text[:200]!r}")
+        ends = [*(head.start() for head in heads), len(text)][1:]
         return [
             LogRecord(head["level"], head["logger"], text[head.start() : end].rstrip())
             for head, end in zip(heads, ends, strict=True)

@@ -4,9 +4,16 @@ from aiohttp import ClientSession
 import pytest
 
 from .host import TESTER, Host
+from .installation import Installation
 from .rest import Rest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_the_version_under_test_is_the_one_that_runs(
+    host: Host, installation: Installation
+) -> None:
+    assert host.version == installation.version, f"run {installation.command}"
 
 
 async def test_the_port_needs_no_confirmation(host: Host) -> None:

@@ -168,6 +168,7 @@ async def test_stored_records_bring_nobody_home_and_are_driven_all_the_same(
             await host.wait_for(counted, f"an odometer of {true_km} km", 20)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(SETTLED_WITHIN_SECONDS + 60)
 async def test_place_where_stored_records_end_settles_when_nothing_follows(
     host: Host, owner: Owner, receiver: Receiver, tracker_id: str
