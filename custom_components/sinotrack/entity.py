@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import override
 
 from homeassistant.core import HomeAssistant, callback
@@ -110,6 +111,45 @@ class SinotrackEntity(Entity):
     @abstractmethod
     def _take(self, state: TrackerState) -> bool:
         """Take what this entity shows; tells whether it changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueDescription[ValueT](EntityDescription):
+    """Says where the value comes from."""
+
+    value_fn: Callable[[TrackerState], ValueT | None]
+    is_core: bool = False
+    """Whether it is there before its first value."""
+    is_live: bool = False
+    """Whether the value means nothing while the tracker is silent."""
+
+
+class ValueEntity[ValueT](SinotrackEntity):
+    """Shows one value of one tracker, as its description says."""
+
+    entity_description: ValueDescription[ValueT]
+    _shown: ValueT | None = None
+
+    @override
+    def is_known(self, state: TrackerState) -> bool:
+        description = self.entity_description
+        return description.is_core or description.value_fn(state) is not None
+
+    @override
+    def _take(self, state: TrackerState) -> bool:
+        description = self.entity_description
+        value = description.value_fn(state)
+        available = is_current(state) or not description.is_live
+        if value == self._shown and available is self._attr_available:
+            return False
+        self._shown = value
+        self._attr_available = available
+        self._show(value)
+        return True
+
+    @abstractmethod
+    def _show(self, value: ValueT | None) -> None:
+        """Put a value where its platform looks for it."""
 
 
 def is_current(state: TrackerState) -> bool:

@@ -1,6 +1,5 @@
 """What of a tracker is a value."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, override
@@ -22,7 +21,11 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import SinotrackEntity, async_add_trackers, is_current
+from .entity import (
+    ValueDescription,
+    ValueEntity,
+    async_add_trackers,
+)
 from .hub import SinotrackConfigEntry
 from .tracking import TrackerState, Verdict
 
@@ -32,15 +35,14 @@ PARALLEL_UPDATES = 0
 LAST_SEEN_STEP: Final = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SinotrackSensorDescription(SensorEntityDescription):
-    """Says where the value comes from."""
+type SensorValue = float | str | datetime
 
-    value_fn: Callable[[TrackerState], float | str | datetime | None]
-    is_core: bool = False
-    """Whether it is there before its first value."""
-    is_live: bool = False
-    """Whether the value means nothing while the tracker is silent."""
+
+@dataclass(frozen=True, kw_only=True)
+class SinotrackSensorDescription(
+    ValueDescription[SensorValue], SensorEntityDescription
+):
+    """Says which value is shown."""
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
@@ -180,27 +182,14 @@ async def async_setup_entry(
     )
 
 
-class SinotrackSensor(SinotrackEntity, SensorEntity):
+class SinotrackSensor(ValueEntity[SensorValue], SensorEntity):
     """One value of a tracker."""
 
     entity_description: SinotrackSensorDescription
 
     @override
-    def is_known(self, state: TrackerState) -> bool:
-        """Tell whether there is something to show, now or before."""
-        description = self.entity_description
-        return description.is_core or description.value_fn(state) is not None
-
-    @override
-    def _take(self, state: TrackerState) -> bool:
-        description = self.entity_description
-        value = description.value_fn(state)
-        available = is_current(state) or not description.is_live
-        if value == self._attr_native_value and available is self._attr_available:
-            return False
+    def _show(self, value: SensorValue | None) -> None:
         self._attr_native_value = value
-        self._attr_available = available
-        return True
 
 
 class SinotrackLastSeen(SinotrackSensor):
@@ -210,7 +199,7 @@ class SinotrackLastSeen(SinotrackSensor):
 
     @override
     def _take(self, state: TrackerState) -> bool:
-        shown, now = self._attr_native_value, state.last_seen
+        shown, now = self._shown, state.last_seen
         if (
             state.is_online is self._was_online
             and isinstance(shown, datetime)
