@@ -1,5 +1,6 @@
-"""What of a tracker is a value."""
+"""What of a tracker is a value, and what the receiver counts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, override
@@ -22,11 +23,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import (
+    ReceiverEntity,
     ValueDescription,
     ValueEntity,
     async_add_trackers,
 )
-from .hub import SinotrackConfigEntry
+from .hub import Hub, SinotrackConfigEntry
 from .tracking import TrackerState, Verdict
 
 PARALLEL_UPDATES = 0
@@ -43,6 +45,15 @@ class SinotrackSensorDescription(
     ValueDescription[SensorValue], SensorEntityDescription
 ):
     """Says which value is shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiverSensorDescription(SensorEntityDescription):
+    """Says what is counted; nobody needs it day by day."""
+
+    count_fn: Callable[[Hub], int]
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    entity_registry_enabled_default: bool = False
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
@@ -161,13 +172,44 @@ LAST_SEEN = SinotrackSensorDescription(
     is_core=True,
 )
 
+RECEIVER_SENSORS = (
+    ReceiverSensorDescription(
+        key="online",
+        translation_key="online",
+        state_class=SensorStateClass.MEASUREMENT,
+        count_fn=lambda hub: hub.online,
+    ),
+    ReceiverSensorDescription(
+        key="reports",
+        translation_key="reports",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        count_fn=lambda hub: hub.receiver.traffic.reports,
+    ),
+    ReceiverSensorDescription(
+        key="refused",
+        translation_key="refused",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        count_fn=lambda hub: hub.receiver.refusals.total(),
+    ),
+    ReceiverSensorDescription(
+        key="strangers",
+        translation_key="strangers",
+        state_class=SensorStateClass.MEASUREMENT,
+        count_fn=lambda hub: len(hub.strangers),
+    ),
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: SinotrackConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of each tracker."""
+    """Set up the sensors of the receiver and of each tracker."""
+    async_add_entities(
+        ReceiverSensor(entry.runtime_data, description)
+        for description in RECEIVER_SENSORS
+    )
     async_add_trackers(
         hass,
         entry,
@@ -209,3 +251,17 @@ class SinotrackLastSeen(SinotrackSensor):
             return False
         self._was_online = state.is_online
         return super()._take(state)
+
+
+class ReceiverSensor(ReceiverEntity, SensorEntity):
+    """One count of the receiver."""
+
+    entity_description: ReceiverSensorDescription
+
+    @override
+    def _take(self) -> bool:
+        count = self.entity_description.count_fn(self._hub)
+        if count == self._attr_native_value:
+            return False
+        self._attr_native_value = count
+        return True
