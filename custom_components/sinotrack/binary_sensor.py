@@ -13,7 +13,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import SinotrackEntity, async_add_trackers, is_current
+from .entity import ValueDescription, ValueEntity, async_add_trackers
 from .h02 import Alarm, Status
 from .hub import SinotrackConfigEntry
 from .tracking import TrackerState
@@ -22,14 +22,10 @@ PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class SinotrackBinarySensorDescription(BinarySensorEntityDescription):
-    """Says where the value comes from."""
-
-    value_fn: Callable[[TrackerState], bool | None]
-    is_core: bool = False
-    """Whether it is there before its first value."""
-    is_live: bool = False
-    """Whether the value means nothing while the tracker is silent."""
+class SinotrackBinarySensorDescription(
+    ValueDescription[bool], BinarySensorEntityDescription
+):
+    """Says which condition is shown."""
 
 
 _GEOFENCE_ALARMS: Final = {Alarm.GEOFENCE_ENTER, Alarm.GEOFENCE_EXIT}
@@ -157,24 +153,11 @@ async def async_setup_entry(
     )
 
 
-class SinotrackBinarySensor(SinotrackEntity, BinarySensorEntity):
+class SinotrackBinarySensor(ValueEntity[bool], BinarySensorEntity):
     """One condition of a tracker."""
 
     entity_description: SinotrackBinarySensorDescription
 
     @override
-    def is_known(self, state: TrackerState) -> bool:
-        """Tell whether there is something to show, now or before."""
-        description = self.entity_description
-        return description.is_core or description.value_fn(state) is not None
-
-    @override
-    def _take(self, state: TrackerState) -> bool:
-        description = self.entity_description
-        value = description.value_fn(state)
-        available = is_current(state) or not description.is_live
-        if value is self._attr_is_on and available is self._attr_available:
-            return False
+    def _show(self, value: bool | None) -> None:
         self._attr_is_on = value
-        self._attr_available = available
-        return True

@@ -1,7 +1,8 @@
-"""What all entities of a tracker share."""
+"""What all entities share: those of a tracker, and those of the receiver."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import override
 
 from homeassistant.core import HomeAssistant, callback
@@ -11,7 +12,7 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN, MANUFACTURER, MODEL
-from .hub import SinotrackConfigEntry
+from .hub import Hub, SinotrackConfigEntry
 from .live_tracker import LiveTracker
 from .tracking import TrackerState
 
@@ -109,6 +110,80 @@ class SinotrackEntity(Entity):
 
     @abstractmethod
     def _take(self, state: TrackerState) -> bool:
+        """Take what this entity shows; tells whether it changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueDescription[ValueT](EntityDescription):
+    """Says where the value comes from."""
+
+    value_fn: Callable[[TrackerState], ValueT | None]
+    is_core: bool = False
+    """Whether it is there before its first value."""
+    is_live: bool = False
+    """Whether the value means nothing while the tracker is silent."""
+
+
+class ValueEntity[ValueT](SinotrackEntity):
+    """Shows one value of one tracker, as its description says."""
+
+    entity_description: ValueDescription[ValueT]
+    _shown: ValueT | None = None
+
+    @override
+    def is_known(self, state: TrackerState) -> bool:
+        description = self.entity_description
+        return description.is_core or description.value_fn(state) is not None
+
+    @override
+    def _take(self, state: TrackerState) -> bool:
+        description = self.entity_description
+        value = description.value_fn(state)
+        available = is_current(state) or not description.is_live
+        if value == self._shown and available is self._attr_available:
+            return False
+        self._shown = value
+        self._attr_available = available
+        self._show(value)
+        return True
+
+    @abstractmethod
+    def _show(self, value: ValueT | None) -> None:
+        """Put a value where its platform looks for it."""
+
+
+class ReceiverEntity(Entity):
+    """Shows one thing of the receiver, and writes only when that changed.
+
+    It looks now and then, since a report has no time for it.
+    """
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, hub: Hub, description: EntityDescription) -> None:
+        """Prepare; the device is there already."""
+        self._hub = hub
+        self.entity_description = description
+        entry_id = hub.entry.entry_id
+        self._attr_unique_id = f"{entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry_id)})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the receiver from now on."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._hub.async_on_inspection(self._async_inspect))
+        self._take()
+
+    @callback
+    def _async_inspect(self) -> None:
+        """Write the state if what it shows has changed."""
+        if self._take():
+            self.async_write_ha_state()
+
+    @abstractmethod
+    def _take(self) -> bool:
         """Take what this entity shows; tells whether it changed."""
 
 

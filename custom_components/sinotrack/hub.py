@@ -82,6 +82,11 @@ class Hub:
         self._inspectors: dict[CALLBACK_TYPE, None] = {}
         self._cancel_inspection: CALLBACK_TYPE | None = None
 
+    @property
+    def online(self) -> int:
+        """Trackers that report."""
+        return sum(live.tracker.state.is_online for live in self.trackers.values())
+
     async def async_start(self) -> None:
         """Restore what is known, then open the port; OSError tells why not."""
         known = await self._async_load()

@@ -1,4 +1,4 @@
-"""What of a tracker is a value."""
+"""What of a tracker is a value, and what the receiver counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,8 +22,13 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import SinotrackEntity, async_add_trackers, is_current
-from .hub import SinotrackConfigEntry
+from .entity import (
+    ReceiverEntity,
+    ValueDescription,
+    ValueEntity,
+    async_add_trackers,
+)
+from .hub import Hub, SinotrackConfigEntry
 from .tracking import TrackerState, Verdict
 
 PARALLEL_UPDATES = 0
@@ -32,15 +37,23 @@ PARALLEL_UPDATES = 0
 LAST_SEEN_STEP: Final = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SinotrackSensorDescription(SensorEntityDescription):
-    """Says where the value comes from."""
+type SensorValue = float | str | datetime
 
-    value_fn: Callable[[TrackerState], float | str | datetime | None]
-    is_core: bool = False
-    """Whether it is there before its first value."""
-    is_live: bool = False
-    """Whether the value means nothing while the tracker is silent."""
+
+@dataclass(frozen=True, kw_only=True)
+class SinotrackSensorDescription(
+    ValueDescription[SensorValue], SensorEntityDescription
+):
+    """Says which value is shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiverSensorDescription(SensorEntityDescription):
+    """Says what is counted; nobody needs it day by day."""
+
+    count_fn: Callable[[Hub], int]
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    entity_registry_enabled_default: bool = False
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
@@ -159,13 +172,44 @@ LAST_SEEN = SinotrackSensorDescription(
     is_core=True,
 )
 
+RECEIVER_SENSORS = (
+    ReceiverSensorDescription(
+        key="online",
+        translation_key="online",
+        state_class=SensorStateClass.MEASUREMENT,
+        count_fn=lambda hub: hub.online,
+    ),
+    ReceiverSensorDescription(
+        key="reports",
+        translation_key="reports",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        count_fn=lambda hub: hub.receiver.traffic.reports,
+    ),
+    ReceiverSensorDescription(
+        key="refused",
+        translation_key="refused",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        count_fn=lambda hub: hub.receiver.refusals.total(),
+    ),
+    ReceiverSensorDescription(
+        key="strangers",
+        translation_key="strangers",
+        state_class=SensorStateClass.MEASUREMENT,
+        count_fn=lambda hub: len(hub.strangers),
+    ),
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: SinotrackConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of each tracker."""
+    """Set up the sensors of the receiver and of each tracker."""
+    async_add_entities(
+        ReceiverSensor(entry.runtime_data, description)
+        for description in RECEIVER_SENSORS
+    )
     async_add_trackers(
         hass,
         entry,
@@ -180,27 +224,14 @@ async def async_setup_entry(
     )
 
 
-class SinotrackSensor(SinotrackEntity, SensorEntity):
+class SinotrackSensor(ValueEntity[SensorValue], SensorEntity):
     """One value of a tracker."""
 
     entity_description: SinotrackSensorDescription
 
     @override
-    def is_known(self, state: TrackerState) -> bool:
-        """Tell whether there is something to show, now or before."""
-        description = self.entity_description
-        return description.is_core or description.value_fn(state) is not None
-
-    @override
-    def _take(self, state: TrackerState) -> bool:
-        description = self.entity_description
-        value = description.value_fn(state)
-        available = is_current(state) or not description.is_live
-        if value == self._attr_native_value and available is self._attr_available:
-            return False
+    def _show(self, value: SensorValue | None) -> None:
         self._attr_native_value = value
-        self._attr_available = available
-        return True
 
 
 class SinotrackLastSeen(SinotrackSensor):
@@ -210,7 +241,7 @@ class SinotrackLastSeen(SinotrackSensor):
 
     @override
     def _take(self, state: TrackerState) -> bool:
-        shown, now = self._attr_native_value, state.last_seen
+        shown, now = self._shown, state.last_seen
         if (
             state.is_online is self._was_online
             and isinstance(shown, datetime)
@@ -220,3 +251,17 @@ class SinotrackLastSeen(SinotrackSensor):
             return False
         self._was_online = state.is_online
         return super()._take(state)
+
+
+class ReceiverSensor(ReceiverEntity, SensorEntity):
+    """One count of the receiver."""
+
+    entity_description: ReceiverSensorDescription
+
+    @override
+    def _take(self) -> bool:
+        count = self.entity_description.count_fn(self._hub)
+        if count == self._attr_native_value:
+            return False
+        self._attr_native_value = count
+        return True

@@ -93,15 +93,18 @@ def _tracker(call: ServiceCall) -> LiveTracker:
     )
 
 
+def show_frame(raw: bytes) -> str:
+    """Show a frame the way it can be copied into a bug report: records in hex."""
+    if raw.startswith((b"$", b"X")):
+        return raw.hex()
+    return raw.decode("ascii", "backslashreplace")
+
+
 def _shown(report: TakenReport) -> dict[str, Any]:
-    """Show a report the way it can be copied into a bug report."""
-    is_text = report.raw.startswith(b"*")
     return {
         "received_at": report.received_at.isoformat(),
         "time": None if report.time is None else report.time.isoformat(),
         "transport": report.transport,
         "verdict": report.verdict.value,
-        "raw": report.raw.decode("ascii", "backslashreplace")
-        if is_text
-        else report.raw.hex(),
+        "raw": show_frame(report.raw),
     }

@@ -1,5 +1,7 @@
 """Short ways to decode, for tests that know what they will get."""
 
+from typing import Any
+
 from custom_components.sinotrack.h02 import Details, Malformed, Report, decode
 
 
@@ -25,3 +27,18 @@ def refusal(frame: bytes) -> str:
     refused = decode(frame)
     assert isinstance(refused, Malformed), refused
     return refused.reason
+
+
+def meaning(report: Report) -> dict[str, Any]:
+    """Give what nobody needs to hide, and of all else whether it is there."""
+    names = (
+        *("type", "vendor", "time", "valid", "speed_knots", "course", "status"),
+        *("alarms", "battery_level", "battery_percent", "voltage", "satellites", "csq"),
+        "mileage_km",
+    )
+    private = ("tracker_id", "fix", "cell", "iccid", "text")
+    return {
+        **{name: getattr(report, name) for name in names},
+        **{name: bool(getattr(report, name)) for name in private},
+        "details": (report.details or {}).keys(),
+    }

@@ -1,9 +1,8 @@
 """What entities show, when they are available, and how little they write."""
 
 from collections import Counter
-from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
-from unittest.mock import PropertyMock, patch
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EntityCategory, Platform
@@ -52,16 +51,6 @@ def noon(freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.fixture
-def all_enabled() -> Generator[None]:
-    """Enable entities that are disabled unless their owner wants them."""
-    with patch(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-        new_callable=PropertyMock(return_value=True),
-    ):
-        yield
-
-
-@pytest.fixture
 def home(hass: HomeAssistant) -> Place:
     """The place of the home zone."""
     return hass.config.latitude, hass.config.longitude
@@ -105,7 +94,7 @@ async def test_platform(
     platform: Platform,
 ) -> None:
     with patch("custom_components.sinotrack.PLATFORMS", [platform]):
-        entry = receiver_entry(port, {CAR: "Car"})
+        entry = receiver_entry(port, {CAR: "Car"}, entry_id="receiver")
         await set_up(hass, entry)
         await say(udp, mileage_record(1234, age=MINUTE))
         await say(udp, full_report(speed_kmh=50, ignition=True, course=45))

@@ -24,7 +24,12 @@ from custom_components.sinotrack.event import ALARM
 from custom_components.sinotrack.h02 import Alarm, SmsFault, SmsPurpose, SmsWarning
 from custom_components.sinotrack.preparation import Sign, Stage
 from custom_components.sinotrack.receiver import BindProblem
-from custom_components.sinotrack.sensor import LAST_SEEN, SENSORS
+from custom_components.sinotrack.sensor import (
+    LAST_SEEN,
+    RECEIVER_SENSORS,
+    SENSORS,
+)
+from custom_components.sinotrack.system_health import async_system_health_info
 from custom_components.sinotrack.tracking import IgnitionSource, Verdict
 
 from .flows import begin_change, begin_heard, begin_tracker, choose, submit_tracker
@@ -41,7 +46,7 @@ DESCRIPTIONS = {
     "binary_sensor": BINARY_SENSORS,
     "device_tracker": (LOCATION,),
     "event": (ALARM,),
-    "sensor": (*SENSORS, LAST_SEEN),
+    "sensor": (*SENSORS, LAST_SEEN, *RECEIVER_SENSORS),
 }
 
 BIND_PROBLEMS = {problem.value for problem in BindProblem}
@@ -367,6 +372,15 @@ async def test_each_action_is_described_and_has_an_icon(
         assert ICONS["services"][name]["service"].startswith("mdi:")
 
 
+async def test_each_line_about_the_health_is_named(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    told = await async_system_health_info(hass)
+
+    assert TEXTS["system_health"].keys() == {"info"}
+    assert TEXTS["system_health"]["info"].keys() == told.keys()
+
+
 # --- all texts ------------------------------------------------------------------------
 
 
@@ -381,6 +395,7 @@ def test_there_are_no_other_texts() -> None:
         "options",
         "selector",
         "services",
+        "system_health",
     }
 
 

@@ -15,6 +15,7 @@ from .downlink import acknowledge
 from .edges import BATCH_LIMIT, SENTENCE_LIMIT
 from .foreign import LONGEST_HEAD, UNKNOWN, identify
 from .framing import RECORD_PATIENCE, Framer, split
+from .masking import mask, outline, placeholder_id
 from .report import (
     AccessPoint,
     BatchPoint,
@@ -70,6 +71,9 @@ __all__ = [
     "decode",
     "expand_batch",
     "identify",
+    "mask",
+    "outline",
+    "placeholder_id",
     "sms_faults",
     "sms_texts",
     "sms_warnings",
