@@ -7,12 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.config_entries import (
+    SOURCE_USER,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentry,
     ConfigSubentryFlow,
+    FlowType,
     OptionsFlow,
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
@@ -115,6 +117,16 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id="user", data_schema=_receiver_schema(host, port), errors=errors
         )
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Go on with the first tracker: a receiver alone is of no use."""
+        flow = await self.hass.config_entries.subentries.async_init(
+            (result["result"].entry_id, SUBENTRY_TRACKER),
+            context={"source": SOURCE_USER},
+        )
+        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
+        return result
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None

@@ -91,7 +91,7 @@ class Browser:
 
     async def _still(self) -> bytes | None:
         """A picture of the screen, None while something on it is moving."""
-        pictures = {await self.page.screenshot() for _ in range(3)}
+        pictures = {await self.page.screenshot(animations="disabled") for _ in range(3)}
         return pictures.pop() if len(pictures) == 1 else None
 
 

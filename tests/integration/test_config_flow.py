@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
     ConfigEntryDisabler,
     ConfigEntryState,
     ConfigFlowResult,
+    FlowType,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
@@ -99,6 +100,18 @@ async def test_receiver_is_opened(hass: HomeAssistant, port: int) -> None:
     assert result["data"] == {"host": LOOPBACK, "port": port}
     assert result["result"].state is ConfigEntryState.LOADED
     assert result["result"].unique_id is None
+
+
+async def test_receiver_that_was_opened_leads_to_its_first_tracker(
+    hass: HomeAssistant, port: int
+) -> None:
+    result = await submit(hass, await begin(hass), port=port, host=LOOPBACK)
+
+    kind, flow_id = result["next_flow"]
+    assert kind is FlowType.CONFIG_SUBENTRIES_FLOW
+    menu = await hass.config_entries.subentries.async_configure(flow_id)
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["menu_options"] == ["heard", "prepare"]
     assert await is_open(port)
 
 

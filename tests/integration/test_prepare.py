@@ -270,7 +270,7 @@ async def test_owner_may_leave_and_come_back(owner: Owner, udp: UdpUnit) -> None
 
 # --- the wait -------------------------------------------------------------------------
 
-SEEN = "✅"
+SEEN = '<ha-icon icon="mdi:check-circle"></ha-icon> '
 
 
 def seen(placeholders: dict[str, Any]) -> int:

@@ -88,6 +88,10 @@ _SCHEMA: Final = vol.Schema(
     }
 )
 
+# What the interface makes of it are icons in front of a list.
+_SEEN: Final = '<ha-icon icon="mdi:check-circle"></ha-icon>'
+_UNSEEN: Final = '<ha-icon icon="mdi:circle-outline"></ha-icon>'
+
 # Each has a text of its own for the time when it takes longer than it should.
 _MAY_TAKE_LONG: Final = {Stage.SILENCE, Stage.CONNECTION, Stage.BYTES}
 
@@ -169,7 +173,7 @@ class PrepareSteps(TrackerSteps):
             progress_action=_action(standing),
             description_placeholders={
                 "signs": "\n".join(
-                    f"{'✅' if is_seen else '⏳'} {signs[sign]}"
+                    f"{_SEEN if is_seen else _UNSEEN} {signs[sign]}"
                     for sign, is_seen in standing.signs.items()
                 ),
                 **_names(preparation, standing),
