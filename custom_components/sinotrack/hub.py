@@ -32,6 +32,7 @@ from .const import (
     is_tracker_id,
 )
 from .h02 import Report, SmsSetup
+from .issues import async_delete_issues_of_tracker
 from .knocks import Knocks
 from .live_tracker import LiveTracker
 from .preparation import Preparation
@@ -168,6 +169,7 @@ class Hub:
                 del self.trackers[tracker_id]
                 known.async_stop()
                 self.receiver.disconnect(tracker_id)
+                async_delete_issues_of_tracker(self.hass, tracker_id)
                 self._save_later()
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_TRACKER):
             live = self.trackers.get(subentry.unique_id or "")
@@ -241,7 +243,7 @@ class Hub:
         if live is None:
             self._hear_stranger(report, link, received_at)
             return False
-        live.async_accept(report, received_at, link.transport)
+        live.async_accept(report, received_at, link.transport, link.peer)
         return True
 
     def _hear_stranger(self, report: Report, link: Link, received_at: datetime) -> None:

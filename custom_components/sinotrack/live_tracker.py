@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import LOGGER
 from .h02 import Report
+from .networks import NetworkWatch
 from .options import CONF_ODOMETER_START, tracker_options
 from .receiver import Transport
 from .tracking import (
@@ -30,6 +31,9 @@ REPORTS_REMEMBERED: Final = 40
 
 ALARMS_REMEMBERED: Final = 40
 """Until an entity takes them, which may be disabled."""
+
+# Of reports with a fix that came in its turn, believed or not.
+_IN_TURN: Final = frozenset({Verdict.LIVE, Verdict.HELD, Verdict.IMPLAUSIBLE})
 
 
 @dataclass(slots=True)
@@ -58,6 +62,11 @@ class LiveTracker:
         """The newest last."""
         self.alarms: deque[AlarmEvent] = deque(maxlen=ALARMS_REMEMBERED)
         """Those that no entity has taken yet, the newest last."""
+        self.networks = NetworkWatch()
+        self.known_offset: timedelta | None = None
+        """The offset of its clock that the owner knows of."""
+        self.resends_known_until: datetime | None = None
+        """The owner knows of what was sent again up to then."""
         self._odometer_start: float | None = None
         self._hass = hass
         self._on_change = on_change
@@ -78,11 +87,21 @@ class LiveTracker:
 
     @callback
     def async_accept(
-        self, report: Report, received_at: datetime, transport: Transport
+        self,
+        report: Report,
+        received_at: datetime,
+        transport: Transport,
+        peer: str = "",
     ) -> None:
-        """Let the tracker follow a report, and its entities the tracker."""
+        """Let the tracker follow a report, and its entities the tracker.
+
+        `peer` is the address that it came from, "" where that is known no longer.
+        """
         was_online = self.tracker.state.is_online
-        verdict = self.tracker.accept(report, received_at)
+        if peer == self.networks.peer:
+            verdict = self.tracker.accept(report, received_at)
+        else:
+            verdict = self._accept_from(peer, report, received_at)
         self.verdicts[verdict] += 1
         self.reports.append(
             TakenReport(received_at, report.time, transport, verdict, report.raw)
@@ -131,6 +150,16 @@ class LiveTracker:
     def async_stop(self) -> None:
         """Stop watching the time."""
         self._disarm()
+
+    def _accept_from(self, peer: str, report: Report, received_at: datetime) -> Verdict:
+        """Accept a report that comes from elsewhere than the fix before it."""
+        path = self.tracker.path
+        before = path.newest_fix
+        verdict = self.tracker.accept(report, received_at)
+        if verdict in _IN_TURN:
+            is_leap = path.has_leapt_from(before)
+            self.networks.hear(peer, received_at, is_leap=is_leap)
+        return verdict
 
     def _disarm(self) -> None:
         if self._cancel_timer is not None:

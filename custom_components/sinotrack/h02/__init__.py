@@ -30,6 +30,7 @@ from .report import (
 from .sms import (
     DEFAULT_PASSWORD,
     LONGEST_INTERVAL,
+    RESTART as SMS_RESTART,
     SmsFault,
     SmsPurpose,
     SmsSetup,
@@ -37,6 +38,7 @@ from .sms import (
     SmsWarning,
     faults as sms_faults,
     texts as sms_texts,
+    time_zone as sms_time_zone,
     warnings as sms_warnings,
 )
 from .status import Alarm, Status
@@ -49,6 +51,7 @@ __all__ = [
     "LONGEST_INTERVAL",
     "RECORD_PATIENCE",
     "SENTENCE_LIMIT",
+    "SMS_RESTART",
     "UNKNOWN",
     "AccessPoint",
     "Alarm",
@@ -76,6 +79,7 @@ __all__ = [
     "placeholder_id",
     "sms_faults",
     "sms_texts",
+    "sms_time_zone",
     "sms_warnings",
     "split",
 ]
