@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
-    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentry,
@@ -31,13 +30,14 @@ from .const import (
 )
 from .flows import ReceiverOptionsFlow, TrackerSubentryFlow
 from .flows.letting_in import NAME, default_name, is_known, tracker_data
-from .receiver import probe
-from .receiver_form import (
+from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
     listen_address,
+    move_receiver,
     probe_change,
     receiver_schema,
 )
+from .receiver import probe
 
 if TYPE_CHECKING:
     import probatio as vol
@@ -112,13 +112,8 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
             self._async_abort_entries_match({CONF_PORT: port})
             problem = await probe_change(entry, host, port)
             if problem is None:
-                result = self.async_update_and_abort(
-                    entry, data_updates={CONF_HOST: host, CONF_PORT: port}
-                )
-                if entry.state is not ConfigEntryState.LOADED:
-                    # Nobody follows the change, and the next retry may be minutes off.
-                    self.hass.config_entries.async_schedule_reload(entry.entry_id)
-                return result
+                move_receiver(self.hass, entry, host, port)
+                return self.async_update_and_abort(entry)
             errors[FIELD_OF_PROBLEM[problem]] = problem
         return self.async_show_form(
             step_id="reconfigure",

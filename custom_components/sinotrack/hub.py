@@ -169,7 +169,7 @@ class Hub:
                 del self.trackers[tracker_id]
                 known.async_stop()
                 self.receiver.disconnect(tracker_id)
-                async_delete_issues_of_tracker(self.hass, tracker_id)
+                async_delete_issues_of_tracker(self.hass, known.subentry.subentry_id)
                 self._save_later()
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_TRACKER):
             live = self.trackers.get(subentry.unique_id or "")

@@ -20,7 +20,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_ENTRY_ID, CONF_TRACKER_ID, DOMAIN
+from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN
 from .findings import OF_RECEIVERS, OF_TRACKERS, Kind
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ type IssueData = dict[str, str | int | float | None]
 
 
 def name_issue(kind: str, about: str) -> str:
-    """Give the id of an issue: its kind, and the entry or the tracker that has it."""
+    """Give the id of an issue: its kind, and the id of the entry or sub-entry.
+
+    Never that of a tracker: diagnostics list the issues, and are shown to others.
+    """
     return f"{kind}_{about}"
 
 
@@ -77,10 +80,12 @@ def _issues_of(hub: Hub) -> Iterator[Issue[Any]]:
     for of_receiver in OF_RECEIVERS:
         issue_id = name_issue(of_receiver.name, entry_id)
         yield Issue(of_receiver, hub, issue_id, {CONF_ENTRY_ID: entry_id})
-    for tracker_id, live in hub.trackers.items():
-        data: IssueData = {CONF_ENTRY_ID: entry_id, CONF_TRACKER_ID: tracker_id}
+    for live in hub.trackers.values():
+        subentry_id = live.subentry.subentry_id
+        data: IssueData = {CONF_ENTRY_ID: entry_id, CONF_SUBENTRY_ID: subentry_id}
         for of_tracker in OF_TRACKERS:
-            yield Issue(of_tracker, live, name_issue(of_tracker.name, tracker_id), data)
+            issue_id = name_issue(of_tracker.name, subentry_id)
+            yield Issue(of_tracker, live, issue_id, data)
 
 
 # --- while a receiver is open ---------------------------------------------------------
@@ -127,10 +132,10 @@ def async_settle_issue(hass: HomeAssistant, issue_id: str) -> None:
 
 
 @callback
-def async_delete_issues_of_tracker(hass: HomeAssistant, tracker_id: str) -> None:
+def async_delete_issues_of_tracker(hass: HomeAssistant, subentry_id: str) -> None:
     """Delete all issues of a tracker that was deleted, also those ignored."""
     for kind in OF_TRACKERS:
-        ir.async_delete_issue(hass, DOMAIN, name_issue(kind.name, tracker_id))
+        ir.async_delete_issue(hass, DOMAIN, name_issue(kind.name, subentry_id))
 
 
 # --- while it is not, or never again --------------------------------------------------
@@ -181,5 +186,5 @@ def async_delete_issues_of_entry(hass: HomeAssistant, entry: ConfigEntry) -> Non
     async_delete_port_issue(hass, entry)
     for kind in OF_RECEIVERS:
         ir.async_delete_issue(hass, DOMAIN, name_issue(kind.name, entry.entry_id))
-    for subentry in entry.subentries.values():
-        async_delete_issues_of_tracker(hass, subentry.unique_id or "")
+    for subentry_id in entry.subentries:
+        async_delete_issues_of_tracker(hass, subentry_id)

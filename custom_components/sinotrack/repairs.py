@@ -7,22 +7,23 @@ from homeassistant.components.repairs import (
     RepairsFlow,
     RepairsFlowResult,
 )
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from .const import CONF_ENTRY_ID, CONF_TRACKER_ID, DOMAIN
+from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN
 from .findings import IGNITION_NEVER_ON
-from .issues import PORT_UNAVAILABLE, IssueData, async_settle_issue, name_issue
-from .options import CONF_IGNITION_SOURCE
-from .receiver import BindProblem
-from .receiver_form import (
+from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
     listen_address,
+    move_receiver,
     probe_change,
     receiver_schema,
 )
+from .issues import PORT_UNAVAILABLE, IssueData, async_settle_issue, name_issue
+from .options import CONF_IGNITION_SOURCE
+from .receiver import BindProblem
 from .tracking import IgnitionSource
 
 
@@ -34,9 +35,9 @@ async def async_create_fix_flow(
     entry_id = str(about.get(CONF_ENTRY_ID))
     if issue_id == name_issue(PORT_UNAVAILABLE, entry_id):
         return PortRepair(entry_id)
-    tracker_id = str(about.get(CONF_TRACKER_ID))
-    if issue_id == name_issue(IGNITION_NEVER_ON, tracker_id):
-        return IgnitionRepair(tracker_id)
+    subentry_id = str(about.get(CONF_SUBENTRY_ID))
+    if issue_id == name_issue(IGNITION_NEVER_ON, subentry_id):
+        return IgnitionRepair(entry_id, subentry_id)
     return ConfirmedRepair()
 
 
@@ -65,7 +66,7 @@ class PortRepair(RepairsFlow):
             host, port = listen_address(user_input), user_input[CONF_PORT]
         problem = await self._problem(entry, host, port)
         if problem is None and user_input is not None:
-            self._move(entry, host, port)
+            move_receiver(self.hass, entry, host, port)
             return self.async_create_entry(data={})
         return self.async_show_form(
             step_id="receiver",
@@ -88,22 +89,14 @@ class PortRepair(RepairsFlow):
                 return BindProblem.PORT_IN_USE
         return await probe_change(entry, host, port)
 
-    def _move(self, entry: ConfigEntry, host: str, port: int) -> None:
-        """Let the receiver listen there, and try at once."""
-        entries = self.hass.config_entries
-        is_followed = entry.state is ConfigEntryState.LOADED
-        entries.async_update_entry(entry, data={CONF_HOST: host, CONF_PORT: port})
-        if not is_followed:
-            # Nobody follows the change, and the next retry may be minutes off.
-            entries.async_schedule_reload(entry.entry_id)
-
 
 class IgnitionRepair(RepairsFlow):
     """Takes the ignition from the motion, or looks at the wire once more."""
 
-    def __init__(self, tracker_id: str) -> None:
-        """Repair a tracker."""
-        self._tracker_id = tracker_id
+    def __init__(self, entry_id: str, subentry_id: str) -> None:
+        """Repair a tracker of a receiver."""
+        self._entry_id = entry_id
+        self._subentry_id = subentry_id
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -123,13 +116,13 @@ class IgnitionRepair(RepairsFlow):
     ) -> RepairsFlowResult:
         """Let the ignition follow the motion from now on."""
         entries = self.hass.config_entries
-        for entry in entries.async_entries(DOMAIN, include_ignore=False):
-            for subentry in entry.subentries.values():
-                if subentry.unique_id == self._tracker_id:
-                    source = {CONF_IGNITION_SOURCE: IgnitionSource.MOTION.value}
-                    entries.async_update_subentry(
-                        entry, subentry, data={**subentry.data, **source}
-                    )
+        entry = entries.async_get_entry(self._entry_id)
+        if entry is not None and self._subentry_id in entry.subentries:
+            subentry = entry.subentries[self._subentry_id]
+            source = {CONF_IGNITION_SOURCE: IgnitionSource.MOTION.value}
+            entries.async_update_subentry(
+                entry, subentry, data={**subentry.data, **source}
+            )
         return self.async_create_entry(data={})
 
     async def async_step_look_again(

@@ -22,7 +22,15 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sinotrack.const import DOMAIN
 
-from .host import add_tracker, hub_of, pass_time, receiver_entry, set_up, until
+from .host import (
+    add_tracker,
+    hub_of,
+    pass_time,
+    receiver_entry,
+    set_up,
+    subentry_id,
+    until,
+)
 from .ports import other_program
 from .road import BERLIN, CAR, POTSDAM, VAN, UdpUnit, heartbeat, report
 from .trouble import (
@@ -39,10 +47,10 @@ from .trouble import (
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
-CLOCK = f"clock_offset_{CAR}"
-IGNITION = f"ignition_never_on_{CAR}"
-RESENDS = f"resend_loop_{CAR}"
-NETWORKS = f"two_networks_{CAR}"
+CLOCK = f"clock_offset_{subentry_id(CAR)}"
+IGNITION = f"ignition_never_on_{subentry_id(CAR)}"
+RESENDS = f"resend_loop_{subentry_id(CAR)}"
+NETWORKS = f"two_networks_{subentry_id(CAR)}"
 
 
 @pytest.fixture(autouse=True)
@@ -437,12 +445,12 @@ async def test_issues_go_with_their_tracker_and_stay_with_another(
     await add_tracker(hass, entry, VAN, "Van")
     await car.be_wrong(8 * HOUR)
     await car.say(*[report(VAN)] * 21)
-    assert (await car.look()).keys() == {CLOCK, f"resend_loop_{VAN}"}
+    assert (await car.look()).keys() == {CLOCK, f"resend_loop_{subentry_id(VAN)}"}
     ir.async_ignore_issue(hass, DOMAIN, CLOCK, ignore=True)
 
     hass.config_entries.async_remove_subentry(entry, tracker.subentry_id)
 
-    assert told(hass).keys() == {f"resend_loop_{VAN}"}
+    assert told(hass).keys() == {f"resend_loop_{subentry_id(VAN)}"}
 
 
 async def test_issues_go_when_the_receiver_is_unloaded(

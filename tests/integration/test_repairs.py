@@ -16,7 +16,14 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.sinotrack.const import DOMAIN
 
-from .host import add_tracker, hub_of, receiver_entry, shown, until
+from .host import (
+    add_tracker,
+    hub_of,
+    receiver_entry,
+    shown,
+    subentry_id,
+    until,
+)
 from .ports import is_open, other_program
 from .road import CAR, UdpUnit, report
 from .trouble import (
@@ -29,10 +36,10 @@ from .trouble import (
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
-CLOCK = f"clock_offset_{CAR}"
-IGNITION = f"ignition_never_on_{CAR}"
-RESENDS = f"resend_loop_{CAR}"
-NETWORKS = f"two_networks_{CAR}"
+CLOCK = f"clock_offset_{subentry_id(CAR)}"
+IGNITION = f"ignition_never_on_{subentry_id(CAR)}"
+RESENDS = f"resend_loop_{subentry_id(CAR)}"
+NETWORKS = f"two_networks_{subentry_id(CAR)}"
 
 type Result = dict[str, Any]
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import TextSelector
 
-from .const import DEFAULT_HOST
-from .receiver import BindProblem, probe
+from ..const import DEFAULT_HOST
+from ..receiver import BindProblem, probe
 
 if TYPE_CHECKING:
     import probatio as vol
@@ -42,6 +43,20 @@ def listen_address(user_input: dict[str, Any]) -> str:
     """Give the address to listen on; none given means all."""
     host: str = user_input[CONF_HOST].strip()
     return host or DEFAULT_HOST
+
+
+@callback
+def move_receiver(
+    hass: HomeAssistant, entry: ConfigEntry, host: str, port: int
+) -> None:
+    """Let a receiver listen somewhere else, and try it at once."""
+    # The change may be followed before the call that makes it returns.
+    is_followed = entry.state is ConfigEntryState.LOADED
+    entries = hass.config_entries
+    entries.async_update_entry(entry, data={CONF_HOST: host, CONF_PORT: port})
+    if not is_followed:
+        # Nobody follows the change, and the next retry may be minutes off.
+        entries.async_schedule_reload(entry.entry_id)
 
 
 async def probe_change(entry: ConfigEntry, host: str, port: int) -> BindProblem | None:
