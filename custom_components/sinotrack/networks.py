@@ -9,6 +9,7 @@ Networks are remembered for this alone: they are never logged, shown or stored.
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from ipaddress import IPv4Address, ip_address
 from typing import Final
 
@@ -20,10 +21,24 @@ _LEAPS: Final = _NETWORKS * (_NETWORKS - 1)
 """Remembered at most: all ways between so many networks."""
 
 
+class Suspicion(StrEnum):
+    """What is told as an alarm, although no tracker tells it."""
+
+    IMPOSTOR = "impostor"
+    """Somebody else reports for the id."""
+
+
 class NetworkWatch:
     """Follows where the fixes of one tracker come from."""
 
-    __slots__ = ("_leaps", "_network", "alternated_at", "alternations", "peer")
+    __slots__ = (
+        "_known",
+        "_leaps",
+        "_network",
+        "alternated_at",
+        "alternations",
+        "peer",
+    )
 
     def __init__(self) -> None:
         """Start with nothing heard."""
@@ -34,6 +49,8 @@ class NetworkWatch:
         self.alternated_at: datetime | None = None
         """When one did so last."""
         self._network = b""
+        self._known: list[bytes] = []
+        """Networks, the one known longest first."""
         self._leaps: dict[tuple[bytes, bytes], datetime] = {}
 
     def hear(self, peer: str, at: datetime, *, is_leap: bool) -> None:
@@ -43,6 +60,10 @@ class NetworkWatch:
         """
         before, network = self._network, network_of(peer)
         self.peer, self._network = peer, network
+        if network not in self._known:
+            # The newest makes room: no flood of networks may push the oldest out.
+            del self._known[_NETWORKS - 1 :]
+            self._known.append(network)
         if not is_leap or not before or network == before:
             return
         back = self._leaps.get((network, before))
@@ -53,6 +74,10 @@ class NetworkWatch:
         if len(self._leaps) >= _LEAPS:
             del self._leaps[next(iter(self._leaps))]
         self._leaps[before, network] = at
+
+    def is_elder(self, peer: str) -> bool:
+        """Tell whether no other network has been known for longer."""
+        return network_of(peer) == next(iter(self._known), b"")
 
     def is_disputed(self, now: datetime) -> bool:
         """Tell whether two senders were seen of late."""

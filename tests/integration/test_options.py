@@ -55,7 +55,13 @@ async def change(
     answers: dict[str, Any] = {"name": name}
     for section, fields in (
         ("contact", ("ignition_source", "offline_after")),
-        ("place", ("hold_radius", "max_speed", "accuracy", "settle_within")),
+        (
+            "place",
+            (
+                *("hold_radius", "max_speed", "accuracy", "settle_within"),
+                "hold_contradictions",
+            ),
+        ),
         ("distance", ("odometer_start",)),
     ):
         answers[section] = {key: options[key] for key in fields if key in options}
@@ -86,6 +92,7 @@ async def test_form_that_is_left_as_it_is_changes_nothing(
         "hold_radius": 75,
         "max_speed": 250,
         "settle_within": 60,
+        "hold_contradictions": False,
     }
 
 
@@ -141,6 +148,7 @@ async def test_what_is_set_is_kept_and_shown_again(
         "max_speed": 120,
         "accuracy": 8,
         "settle_within": 60,
+        "hold_contradictions": False,
     }
 
 

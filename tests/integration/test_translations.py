@@ -22,6 +22,7 @@ from custom_components.sinotrack.const import DOMAIN
 from custom_components.sinotrack.device_tracker import LOCATION
 from custom_components.sinotrack.event import ALARM
 from custom_components.sinotrack.h02 import Alarm, SmsFault, SmsPurpose, SmsWarning
+from custom_components.sinotrack.networks import Suspicion
 from custom_components.sinotrack.preparation import Sign, Stage
 from custom_components.sinotrack.receiver import BindProblem
 from custom_components.sinotrack.sensor import (
@@ -318,7 +319,7 @@ def test_each_state_that_is_a_word_is_translated() -> None:
     alarm = texts["event"]["alarm"]["state_attributes"]
 
     assert texts["sensor"]["verdict"]["state"].keys() == set(Verdict)
-    assert alarm["event_type"]["state"].keys() == set(Alarm)
+    assert alarm["event_type"]["state"].keys() == {*Alarm, *Suspicion}
     assert alarm.keys() == {"event_type", "late", "time"}
 
 
