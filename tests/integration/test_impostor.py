@@ -1,53 +1,19 @@
 """Somebody else reports for an id: an event tells, and a place can be held."""
 
-from collections.abc import Generator
 from contextlib import closing
-from datetime import UTC, datetime
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
 )
 
-from .host import add_tracker, device_of, place_of, shown
+from .host import device_of, place_of, shown
 from .road import BERLIN, POTSDAM, Place, UdpUnit, report
 from .trouble import HOUR, MINUTE, SECOND, Trouble
 
-NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def noon(freezer: FrozenDateTimeFactory) -> None:
-    """Begin at noon, and let time pass only where a test says so."""
-    freezer.move_to(NOON)
-
-
-@pytest.fixture
-async def tracker(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigSubentry:
-    """A tracker that was let in."""
-    return await add_tracker(hass, entry)
-
-
-@pytest.fixture
-def car(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    tracker: ConfigSubentry,
-    udp: UdpUnit,
-) -> Trouble:
-    """What sits in the car."""
-    return Trouble(hass, freezer, udp)
-
-
-@pytest.fixture
-def impostor(port: int) -> Generator[UdpUnit]:
-    """Who knows the id, in another network."""
-    with closing(UdpUnit(port, "127.1.0.1")) as unit:
-        yield unit
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def switch(
@@ -83,14 +49,12 @@ def is_at(car: Trouble, place: Place) -> bool:
 # --- the event ------------------------------------------------------------------------
 
 
-async def test_second_sender_is_told_by_one_event(
-    car: Trouble, impostor: UdpUnit
-) -> None:
+async def test_second_sender_is_told_by_one_event(car: Trouble, other: UdpUnit) -> None:
     await car.be_here()
     await car.hass.async_block_till_done()
     events = async_capture_events(car.hass, "state_changed")
     for _ in range(5):
-        await twice(car, POTSDAM, impostor)
+        await twice(car, POTSDAM, other)
         await twice(car, BERLIN)
 
     alarms = [
@@ -103,13 +67,13 @@ async def test_second_sender_is_told_by_one_event(
 
 
 async def test_it_is_told_again_after_an_hour_without(
-    car: Trouble, impostor: UdpUnit
+    car: Trouble, other: UdpUnit
 ) -> None:
-    await car.be_doubled(impostor)
+    await car.be_doubled(other)
     await car.hass.async_block_till_done()
     first = shown(car.hass, "alarm").state
     car.freezer.tick(HOUR)
-    await car.be_doubled(impostor)
+    await car.be_doubled(other)
     await car.hass.async_block_till_done()
 
     assert shown(car.hass, "alarm").state > first
@@ -119,19 +83,19 @@ async def test_it_is_told_again_after_an_hour_without(
 
 
 async def test_unless_asked_a_place_that_is_proved_is_shown(
-    car: Trouble, impostor: UdpUnit
+    car: Trouble, other: UdpUnit
 ) -> None:
     await twice(car, BERLIN)
-    await twice(car, POTSDAM, impostor)
+    await twice(car, POTSDAM, other)
 
     assert is_at(car, POTSDAM)
 
 
 @pytest.mark.usefixtures("guarded")
-async def test_impostor_brings_nobody_home(car: Trouble, impostor: UdpUnit) -> None:
+async def test_impostor_brings_nobody_home(car: Trouble, other: UdpUnit) -> None:
     await twice(car, BERLIN)
     for _ in range(3):
-        await twice(car, POTSDAM, impostor)
+        await twice(car, POTSDAM, other)
         assert is_at(car, BERLIN)
 
     # What the network known longer says is shown once it is believed again.
@@ -144,11 +108,11 @@ async def test_impostor_brings_nobody_home(car: Trouble, impostor: UdpUnit) -> N
 
 @pytest.mark.usefixtures("guarded")
 async def test_first_report_of_the_older_network_shows_no_place_of_the_impostor(
-    car: Trouble, impostor: UdpUnit
+    car: Trouble, other: UdpUnit
 ) -> None:
     """It is doubted at first, since it contradicts what the impostor has proved."""
     await twice(car, BERLIN)
-    await twice(car, POTSDAM, impostor)
+    await twice(car, POTSDAM, other)
     await car.be_here()
     await car.hass.async_block_till_done()
 
@@ -157,25 +121,25 @@ async def test_first_report_of_the_older_network_shows_no_place_of_the_impostor(
 
 @pytest.mark.usefixtures("guarded")
 async def test_tracker_in_a_new_network_is_not_held_for_ever(
-    car: Trouble, impostor: UdpUnit
+    car: Trouble, other: UdpUnit
 ) -> None:
     await twice(car, BERLIN)
-    await twice(car, POTSDAM, impostor)
+    await twice(car, POTSDAM, other)
     car.freezer.tick(HOUR - 2 * MINUTE)
-    await twice(car, POTSDAM, impostor)
+    await twice(car, POTSDAM, other)
     assert is_at(car, BERLIN)
     car.freezer.tick(2 * MINUTE)
-    await twice(car, POTSDAM, impostor)
+    await twice(car, POTSDAM, other)
 
     assert is_at(car, POTSDAM)
 
 
 @pytest.mark.usefixtures("guarded")
 async def test_tracker_that_changes_its_network_on_its_way_is_not_held(
-    car: Trouble, impostor: UdpUnit
+    car: Trouble, other: UdpUnit
 ) -> None:
     latitude, longitude = BERLIN
-    for unit in (car.unit, impostor) * 3:
+    for unit in (car.unit, other) * 3:
         car.freezer.tick(20 * SECOND)
         latitude += 0.0025
         await car.say(report(place=(latitude, longitude), speed_kmh=50), unit=unit)
@@ -184,14 +148,14 @@ async def test_tracker_that_changes_its_network_on_its_way_is_not_held(
 
 
 async def test_place_is_let_go_when_the_owner_switches_it_off(
-    car: Trouble, entry: MockConfigEntry, guarded: ConfigSubentry, impostor: UdpUnit
+    car: Trouble, entry: MockConfigEntry, guarded: ConfigSubentry, other: UdpUnit
 ) -> None:
     await twice(car, BERLIN)
-    await twice(car, POTSDAM, impostor)
+    await twice(car, POTSDAM, other)
     assert is_at(car, BERLIN)
 
     switch(car, entry, guarded, is_on=False)
-    await twice(car, POTSDAM, impostor)
+    await twice(car, POTSDAM, other)
 
     assert device_of(car.hass, entry) is not None
     assert is_at(car, POTSDAM)

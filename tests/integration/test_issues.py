@@ -1,9 +1,7 @@
 """What the owner is told to mend: when an issue is raised, and when it goes."""
 
-from collections.abc import Generator
-from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 import json
 import logging
 from typing import Any
@@ -45,42 +43,13 @@ from .trouble import (
     told,
 )
 
-NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("noon")
+
 
 CLOCK = f"clock_offset_{subentry_id(CAR)}"
 IGNITION = f"ignition_never_on_{subentry_id(CAR)}"
 RESENDS = f"resend_loop_{subentry_id(CAR)}"
 NETWORKS = f"two_networks_{subentry_id(CAR)}"
-
-
-@pytest.fixture(autouse=True)
-def noon(freezer: FrozenDateTimeFactory) -> None:
-    """Begin at noon, and let time pass only where a test says so."""
-    freezer.move_to(NOON)
-
-
-@pytest.fixture
-async def tracker(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigSubentry:
-    """A tracker that was let in."""
-    return await add_tracker(hass, entry)
-
-
-@pytest.fixture
-def car(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    tracker: ConfigSubentry,
-    udp: UdpUnit,
-) -> Trouble:
-    """What sits in the car."""
-    return Trouble(hass, freezer, udp)
-
-
-@pytest.fixture
-def other(port: int) -> Generator[UdpUnit]:
-    """A sender in another network."""
-    with closing(UdpUnit(port, "127.1.0.1")) as unit:
-        yield unit
 
 
 def change(

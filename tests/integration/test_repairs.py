@@ -1,12 +1,9 @@
 """The repairs, as the interface walks through them."""
 
-from collections.abc import Callable, Generator
-from contextlib import closing
-from datetime import UTC, datetime
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -34,7 +31,8 @@ from .trouble import (
     told,
 )
 
-NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("noon")
+
 
 CLOCK = f"clock_offset_{subentry_id(CAR)}"
 IGNITION = f"ignition_never_on_{subentry_id(CAR)}"
@@ -73,41 +71,11 @@ class Repairs:
         return result
 
 
-@pytest.fixture(autouse=True)
-def noon(freezer: FrozenDateTimeFactory) -> None:
-    """Begin at noon, and let time pass only where a test says so."""
-    freezer.move_to(NOON)
-
-
 @pytest.fixture
 async def repairs(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Repairs:
     """The interface."""
     assert await async_setup_component(hass, "repairs", {})
     return Repairs(await hass_client())
-
-
-@pytest.fixture
-async def tracker(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigSubentry:
-    """A tracker that was let in."""
-    return await add_tracker(hass, entry)
-
-
-@pytest.fixture
-def car(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    tracker: ConfigSubentry,
-    udp: UdpUnit,
-) -> Trouble:
-    """What sits in the car."""
-    return Trouble(hass, freezer, udp)
-
-
-@pytest.fixture
-def other(port: int) -> Generator[UdpUnit]:
-    """A sender in another network."""
-    with closing(UdpUnit(port, "127.1.0.1")) as unit:
-        yield unit
 
 
 # --- the port -------------------------------------------------------------------------
