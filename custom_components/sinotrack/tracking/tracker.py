@@ -77,6 +77,7 @@ class Tracker:
 
     def accept(self, report: Report, received_at: datetime) -> Verdict:
         """Follow a report that arrived at `received_at` (UTC)."""
+        self._follow_clock(received_at)
         state = self.state
         ignition = bool(state.ignition)
         verdict = self._take(report, received_at)
@@ -100,6 +101,7 @@ class Tracker:
 
     def tick(self, now: datetime) -> None:
         """Let time pass up to `now` (UTC): standing, settling, going offline."""
+        self._follow_clock(now)
         self.path.tick(now)
         if not self.wiring.is_proven:
             self._watch_wire(has_status=False)
@@ -111,6 +113,18 @@ class Tracker:
         offline_at = self._offline_at() if self.state.is_online else None
         if offline_at is not None and now >= offline_at:
             self._lose()
+
+    def _follow_clock(self, now: datetime) -> None:
+        """See that the clock of the host was put back: nothing is heard in the future.
+
+        What is due then would wait for the future to come, which may take years.
+        """
+        heard_at = self.contact.last_heard
+        if heard_at is not None and now < heard_at:
+            self.contact.put_back(now)
+            self.settling.put_back(now)
+            self.path.motion.put_back(now)
+            self.odometer.put_back(now)
 
     def _take(self, report: Report, received_at: datetime) -> Verdict:
         """Find out what a report may change, and let it."""
