@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -86,12 +87,7 @@ class LiveTracker:
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call `listener` after each change; gives the way to stop that."""
         self._listeners[listener] = None
-
-        @callback
-        def remove() -> None:
-            self._listeners.pop(listener, None)
-
-        return remove
+        return partial(self._listeners.pop, listener, None)
 
     @callback
     def async_accept(

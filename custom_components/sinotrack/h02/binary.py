@@ -103,16 +103,16 @@ def decode_binary(record: bytes) -> Report | Foreign | Malformed:
 
     Another protocol gives Foreign, anything that is not BCD in range Malformed.
     """
-    shift = 0
+    body = record
     if len(record) < SHORTEST:
         return refuse(record, "too short")
     if not _RECORD.match(record):
         if not _LONG_ID_RECORD.match(record) or not _is_imei(record[1:9].hex()):
             return refuse(record, "not BCD in range")
-        shift = _LONG_ID_SHIFT
+        body = record[_LONG_ID_SHIFT:]
     # From the id to the status: nearly all of it decimal digits.
-    digits = record[1 + shift : 29 + shift].hex()
-    battery, flags = record[16 + shift], record[21 + shift]
+    digits = body[1:29].hex()
+    battery, flags = body[16], body[21]
     fix = make_fix(
         int(digits[22:30]) / 10_000.0,
         int(digits[32:41]) / 10_000.0,
@@ -135,7 +135,7 @@ def decode_binary(record: bytes) -> Report | Foreign | Malformed:
         battery,
         BATTERY_PERCENT[battery],
     )
-    if shift:
+    if body is not record:
         report.tracker_id = record[1:9].hex()[:_LONG_ID_DIGITS]
     elif record[0] == _X:
         _read_x(report, record)

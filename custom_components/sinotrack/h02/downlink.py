@@ -32,4 +32,5 @@ def acknowledge(report: Report, now: datetime, *, tracker_id: str = "") -> bytes
         return f"{address}{kind}#".encode()
     if kind == "NBR":
         return f"{address}V4,NBR,{now:%Y%m%d%H%M%S}#".encode()
-    return f"{address}R12,{now:%H%M%S}#".encode()
+    # What a format such as %H%M%S takes is as much as all the rest of an answer.
+    return f"{address}R12,{now.hour:02}{now.minute:02}{now.second:02}#".encode()

@@ -6,7 +6,8 @@ logs; bits without a dependable meaning (11, 12, 14, 18, 24) have no name.
 """
 
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 import re
 from typing import Final, override
 
@@ -67,6 +68,7 @@ _ALARM_BITS: Final = (
 )
 _2G_ALARM_BITS: Final = (*_ALARM_BITS, (_THEFT, Alarm.THEFT))
 _4G_ALARM_BITS: Final = (*_ALARM_BITS, (_LOW_BATTERY, Alarm.LOW_BATTERY))
+_ANY_ALARM: Final = reduce(or_, (bit for bit, _ in _2G_ALARM_BITS + _4G_ALARM_BITS))
 
 
 class Status:
@@ -178,7 +180,7 @@ class Status:
 
     def alarms(self, *, is_4g: bool) -> tuple[Alarm, ...]:
         """Name all alarm conditions that hold, several at once where they do."""
-        if self.word == _ALL_QUIET:
+        if not self._active & _ANY_ALARM:
             return ()
         bits = _4G_ALARM_BITS if is_4g else _2G_ALARM_BITS
         return tuple(alarm for mask, alarm in bits if self._active & mask)

@@ -32,6 +32,9 @@ _LEVEL_IN_HIGH_NIBBLE: Final = 0xF0
 _FULL: Final = 100
 
 
+_from_iso: Final = datetime.fromisoformat
+
+
 def byte_class(values: Iterable[int]) -> bytes:
     """Give the pattern of one byte that has any of these values."""
     return b"[%s]" % b"".join(re.escape(bytes((value,))) for value in values)
@@ -51,20 +54,20 @@ def read_time(clock: str, date: str) -> datetime | None:
 def join_time(clock: str, date: str) -> datetime | None:
     """Do the same where the clock is known to be empty or six digits."""
     try:
-        return datetime.fromisoformat(f"{_read_date(date)}T{clock}Z")
+        return _from_iso(f"{_read_date(date)}{clock}Z")
     except ValueError:
         return None
 
 
 @lru_cache(maxsize=256)
 def _read_date(date: str) -> str:
-    """Turn ddmmyy into yyyymmdd, or "" where that is no date.
+    """Turn ddmmyy into yyyymmddT, or "" where that is no date.
 
     A tracker sends the same date all day long, hence the cache.
     """
     if not _SIX_DIGITS.fullmatch(date) or date[4:] >= _FIRST_CLOCKLESS_YEAR:
         return ""
-    return f"20{date[4:]}{date[2:4]}{date[:2]}"
+    return f"20{date[4:]}{date[2:4]}{date[:2]}T"
 
 
 def read_stamp(stamp: str) -> datetime | None:
@@ -72,7 +75,7 @@ def read_stamp(stamp: str) -> datetime | None:
     if not _STAMP.fullmatch(stamp):
         return None
     try:
-        return datetime.fromisoformat(f"{stamp[:8]}T{stamp[8:]}Z")
+        return _from_iso(f"{stamp[:8]}T{stamp[8:]}Z")
     except ValueError:
         return None
 

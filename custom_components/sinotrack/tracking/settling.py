@@ -7,6 +7,7 @@ otherwise leave the place of hours ago on the map.
 from datetime import datetime, timedelta
 from typing import Final
 
+_NO_GAP: Final = timedelta(0)
 _SETTLES_AFTER: Final = timedelta(minutes=5)
 _SETTLES_AFTER_GAPS: Final = 3
 
@@ -17,7 +18,7 @@ class Settling:
     def __init__(self) -> None:
         """Wait for nothing."""
         self.last_heard: datetime | None = None
-        self.gap = timedelta(0)
+        self.gap = _NO_GAP
 
     @property
     def deadline(self) -> datetime | None:
@@ -35,7 +36,7 @@ class Settling:
     def live(self) -> None:
         """Follow a live report, which knows better than any stored one."""
         self.last_heard = None
-        self.gap = timedelta(0)
+        self.gap = _NO_GAP
 
     def put_back(self, now: datetime) -> None:
         """Wait from now on at the latest."""

@@ -1,0 +1,137 @@
+"""A Home Assistant with just what the integration needs: no web server, no recorder.
+
+It is made of the parts, and in the order, of a Home Assistant that starts.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+import logging
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import Final, override
+
+from homeassistant import bootstrap, loader
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntries,
+    ConfigEntry,
+    ConfigSubentry,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import async_get_platforms
+from homeassistant.setup import async_setup_component
+
+from custom_components.sinotrack.const import DOMAIN, SUBENTRY_TRACKER
+from custom_components.sinotrack.entity import SinotrackEntity
+from custom_components.sinotrack.hub import Hub
+from custom_components.sinotrack.receiver.udp import UdpEndpoint
+
+PEER: Final = ("127.0.0.1", 40000)
+"""Where datagrams come from that no socket has sent."""
+
+
+class NullTransport(asyncio.DatagramTransport):
+    """Sends nothing: what the kernel does is not ours."""
+
+    @override
+    def sendto(self, data: object, addr: object = None) -> None:
+        """Drop an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A Home Assistant with one receiver."""
+
+    hass: HomeAssistant
+    entry: ConfigEntry[Hub]
+
+    @property
+    def hub(self) -> Hub:
+        """The receiver at run time."""
+        return self.entry.runtime_data
+
+    @property
+    def port(self) -> int:
+        """The port it has found."""
+        return self.hub.receiver.port
+
+    def endpoint(self) -> UdpEndpoint:
+        """Give a way in for datagrams that no socket has sent."""
+        endpoint = UdpEndpoint(self.hub.receiver)
+        endpoint.connection_made(NullTransport())
+        return endpoint
+
+    async def let_in(self, tracker_id: str) -> None:
+        """Accept a tracker, as its owner does."""
+        self.hass.config_entries.async_add_subentry(
+            self.entry,
+            ConfigSubentry(
+                data=MappingProxyType({"tracker_id": tracker_id}),
+                subentry_type=SUBENTRY_TRACKER,
+                title=f"Car {tracker_id}",
+                unique_id=tracker_id,
+            ),
+        )
+        await self.hass.async_block_till_done()
+
+    def entities(self, tracker_id: str) -> list[SinotrackEntity]:
+        """Give the entities of a tracker that are there."""
+        return [
+            entity
+            for platform in async_get_platforms(self.hass, DOMAIN)
+            for entity in platform.entities.values()
+            if isinstance(entity, SinotrackEntity)
+            and (entity.unique_id or "").startswith(tracker_id)
+        ]
+
+
+@asynccontextmanager
+async def home_assistant(zones: int = 1) -> AsyncGenerator[Host]:
+    """Run a Home Assistant with so many zones, home among them."""
+    # Whatever is custom is warned of.
+    logging.getLogger(loader.__name__).setLevel(logging.ERROR)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / ".storage").mkdir()
+        hass = HomeAssistant(folder)
+        loader.async_setup(hass)
+        hass.config.skip_pip = True
+        hass.config_entries = ConfigEntries(hass, {})
+        await bootstrap.async_load_base_functionality(hass)
+        for domain, config in (("homeassistant", {}), ("zone", _zones(zones))):
+            if not await async_setup_component(hass, domain, {domain: config}):
+                raise RuntimeError(f"{domain} cannot be set up")
+        await hass.async_start()
+        entry: ConfigEntry[Hub] = ConfigEntry(
+            domain=DOMAIN,
+            title="SinoTrack",
+            data={"host": "127.0.0.1", "port": 0},
+            options={},
+            source=SOURCE_USER,
+            unique_id=None,
+            version=1,
+            minor_version=1,
+            discovery_keys=MappingProxyType({}),
+            subentries_data=(),
+        )
+        try:
+            await hass.config_entries.async_add(entry)
+            await hass.async_block_till_done()
+            yield Host(hass, entry)
+        finally:
+            await hass.async_stop(force=True)
+
+
+def _zones(number: int) -> object:
+    """Configure zones in the country around; home is always one."""
+    return [
+        {
+            "name": f"Zone {index}",
+            "latitude": 52.0 + index / 20,
+            "longitude": 13.0 + index / 20,
+            "radius": 100 + 10 * index,
+        }
+        for index in range(1, number)
+    ]
