@@ -64,7 +64,10 @@ class Hub:
         self.strangers = Strangers()
         self.knocks = Knocks()
         self.receiver = Receiver(
-            *self.address, on_report=self._on_report, on_foreign=self._on_foreign
+            *self.address,
+            on_report=self._on_report,
+            on_foreign=self._on_foreign,
+            is_accepted=self._is_accepted,
         )
         self._store: Store[dict[str, Any]] = Store(
             hass,
@@ -243,6 +246,12 @@ class Hub:
             return False
         live.async_accept(report, received_at, link.transport)
         return True
+
+    def _is_accepted(self, tracker_id: str) -> bool:
+        """Tell whether an id is heard whatever else comes from its address."""
+        return tracker_id in self.trackers or any(
+            test.tracker_id == tracker_id for test in self._tests
+        )
 
     def _hear_stranger(self, report: Report, link: Link, received_at: datetime) -> None:
         """Remember who reports without being let in, unless it is ourselves."""

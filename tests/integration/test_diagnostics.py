@@ -248,6 +248,7 @@ async def test_receiver_tells_what_came_and_from_what(
         "connections": 1,
         "received": 2,
         "reports": 1,
+        "withheld": 0,
     }
     assert told["receiver"]["refusals"] == {"foreign": 1}
     assert told["knocks"] == [
