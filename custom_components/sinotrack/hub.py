@@ -24,6 +24,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import (
+    CONF_ALLOWED_NETWORKS,
     CONF_ENTRY_ID,
     CONF_TRACKER_ID,
     DOMAIN,
@@ -69,6 +70,7 @@ class Hub:
             on_foreign=self._on_foreign,
             is_accepted=self._is_accepted,
         )
+        self.async_follow_options()
         self._store: Store[dict[str, Any]] = Store(
             hass,
             STORAGE_VERSION,
@@ -158,6 +160,11 @@ class Hub:
             self._inspectors.pop(inspector, None)
 
         return remove
+
+    @callback
+    def async_follow_options(self) -> None:
+        """Listen to who may be heard now, and to nobody else."""
+        self.receiver.allow(self.entry.options.get(CONF_ALLOWED_NETWORKS, ()))
 
     @callback
     def async_follow_subentries(self) -> None:

@@ -241,6 +241,7 @@ async def test_receiver_tells_what_came_and_from_what(
         "host": "**REDACTED**",
         "port": port,
         "transports": ["tcp", "udp"],
+        "allowed_networks": 0,
     }
     assert told["receiver"]["limits"]["connections"] == 256
     assert told["receiver"]["connections"] == 0
@@ -379,6 +380,7 @@ async def test_receiver_that_does_not_listen_tells_how_it_is_set_up(
             "host": shown,
             "port": port,
             "transports": ["tcp", "udp"],
+            "allowed_networks": 0,
         },
     }
 
