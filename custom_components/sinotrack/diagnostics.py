@@ -105,6 +105,8 @@ def _receiver(hub: Hub) -> dict[str, Any]:
             "connections": receiver.connections,
             "traffic": asdict(receiver.traffic),
             "refusals": dict(receiver.refusals),
+            "strangers_forgotten": hub.strangers.forgotten,
+            "offers_withheld": hub.strangers.withheld,
         },
         "knocks": [_knock(knock) for knock in hub.knocks],
         "strangers": [_stranger(stranger, number) for number, stranger in strangers],

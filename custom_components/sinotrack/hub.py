@@ -194,8 +194,7 @@ class Hub:
     @callback
     def async_offer_again(self, tracker_id: str) -> None:
         """Offer a stranger anew, who is ignored no longer."""
-        if stranger := self.strangers.get(tracker_id):
-            stranger.is_offered = False
+        if stranger := self.strangers.offer_again(tracker_id):
             self._offer(stranger)
 
     async def _async_load(self) -> dict[str, Any]:
@@ -280,7 +279,10 @@ class Hub:
 
     def _offer(self, stranger: Stranger) -> None:
         """Show a stranger to the owner: once, and never too many at a time."""
-        if stranger.is_offered or not stranger.is_acceptable or self._is_crowded():
+        if stranger.is_offered or not stranger.is_acceptable:
+            return
+        if self._is_crowded():
+            self.strangers.withhold(stranger)
             return
         stranger.is_offered = True
         if self.hass.state is not CoreState.running:

@@ -252,6 +252,8 @@ async def test_receiver_tells_what_came_and_from_what(
         "withheld": 0,
     }
     assert told["receiver"]["refusals"] == {"foreign": 1}
+    assert told["receiver"]["strangers_forgotten"] == 0
+    assert told["receiver"]["offers_withheld"] == 0
     assert told["knocks"] == [
         {
             "protocol": "http",
