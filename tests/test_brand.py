@@ -11,7 +11,12 @@ ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "custom_components/sinotrack/brand"
 SOURCES = ROOT / "docs/brand"
 
-ICON_SIZES = {"icon": 256, "icon@2x": 512}
+ICON_SIZES = {
+    "icon": 256,
+    "icon@2x": 512,
+    "dark_icon": 256,
+    "dark_icon@2x": 512,
+}
 # The short side, from and to.
 LOGO_SIZES = {
     "logo": (128, 256),
@@ -19,6 +24,8 @@ LOGO_SIZES = {
     "dark_logo": (128, 256),
     "dark_logo@2x": (256, 512),
 }
+
+DRAWINGS = ("icon", "logo", "dark_icon", "dark_logo")
 
 # Of the dark interface and of the light one.
 BLACK, WHITE = (17, 17, 17), (250, 250, 250)
@@ -65,7 +72,6 @@ def contrast(name: str, ground: tuple[int, int, int]) -> float:
 
 
 def test_all_pictures_and_no_others_are_there() -> None:
-    # No dark icon: the light one stands on its own blue.
     assert {path.name for path in PICTURES.iterdir()} == {
         f"{name}.png" for name in (*ICON_SIZES, *LOGO_SIZES)
     }
@@ -100,7 +106,7 @@ def test_logo_is_trimmed(name: str) -> None:
     assert drawn_area(name) == (0, 0, *size_of(name))
 
 
-@pytest.mark.parametrize("name", ["icon", "logo", "dark_logo"])
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_double_size_is_the_same_picture(name: str) -> None:
     width, height = size_of(name)
 
@@ -114,7 +120,7 @@ def test_lettering_can_be_read_on_its_ground(
     assert contrast(name, ground) >= 7
 
 
-@pytest.mark.parametrize("name", ["icon", "logo", "dark_logo"])
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_source_has_the_shape_of_its_picture(name: str) -> None:
     drawing = ET.parse(SOURCES / f"{name}.svg").getroot()  # noqa: S314  our own file
     left, top, width, height = map(float, drawing.attrib["viewBox"].split())
@@ -124,16 +130,23 @@ def test_source_has_the_shape_of_its_picture(name: str) -> None:
 
 
 def test_sources_show_the_same_pin() -> None:
+    """On dark pages in a lighter blue."""
     pins = {
         name: [
             line.strip()
             for line in (SOURCES / f"{name}.svg").read_text().splitlines()
             if line.lstrip().startswith("<path fill=")
         ]
-        for name in ("icon", "logo", "dark_logo")
+        for name in DRAWINGS
     }
 
-    assert pins["logo"] == pins["dark_logo"] == pins["icon"] != []
+    assert pins["logo"] == pins["icon"] != []
+    assert pins["dark_logo"] == pins["dark_icon"] != pins["icon"]
+    shapes = {
+        name: [path.partition(" d=")[2] for path in paths]
+        for name, paths in pins.items()
+    }
+    assert shapes["dark_icon"] == shapes["icon"]
 
 
 def test_sources_need_no_font_and_nothing_from_elsewhere() -> None:

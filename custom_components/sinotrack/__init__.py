@@ -19,6 +19,14 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import CONF_ENTRY_ID, DOMAIN, MANUFACTURER, PLATFORMS
 from .hub import Hub, SinotrackConfigEntry, async_remove_storage
+from .issues import (
+    async_check_issues,
+    async_delete_issues_of_entry,
+    async_delete_port_issue,
+    async_follow_disabling,
+    async_raise_port_issue,
+    async_watch_issues,
+)
 from .receiver import bind_problem
 from .services import async_setup_services
 
@@ -28,6 +36,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the actions, and ignored trackers once they are ignored no longer."""
     async_setup_services(hass)
+    async_follow_disabling(hass)
 
     @callback
     def offer_again(entry: ConfigEntry) -> None:
@@ -49,6 +58,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
     try:
         await hub.async_start()
     except OSError as error:
+        async_raise_port_issue(hass, entry)
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key=bind_problem(error),
@@ -57,6 +67,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
                 "port": str(entry.data[CONF_PORT]),
             },
         ) from error
+    async_delete_port_issue(hass, entry)
     entry.runtime_data = hub
 
     async def stop(_event: Event) -> None:
@@ -66,6 +77,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     # Before the platforms, which take their time: no tracker may come unnoticed.
     entry.async_on_unload(entry.add_update_listener(_async_follow_entry))
+    entry.async_on_unload(async_watch_issues(hub))
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, entry.entry_id)},
@@ -86,6 +98,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -
 async def async_remove_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> None:
     """Forget what was kept, and withdraw the trackers that were offered."""
     await async_remove_storage(hass, entry)
+    async_delete_issues_of_entry(hass, entry)
     hass.config_entries.flow.async_dismiss_discovery_flows(
         dict, lambda info: info.get(CONF_ENTRY_ID) == entry.entry_id
     )
@@ -109,3 +122,4 @@ async def _async_follow_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) 
     else:
         hub.async_follow_options()
         hub.async_follow_subentries()
+        async_check_issues(hub)

@@ -4,12 +4,11 @@ What is done below a receiver that is there stands in `flows`.
 """
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
-    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentry,
@@ -19,8 +18,6 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.core import callback
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.selector import TextSelector
 
 from .const import (
     CONF_ENTRY_ID,
@@ -33,44 +30,19 @@ from .const import (
 )
 from .flows import ReceiverOptionsFlow, TrackerSubentryFlow
 from .flows.letting_in import NAME, default_name, is_known, tracker_data
-from .receiver import BindProblem, probe
+from .flows.receiver_form import (
+    FIELD_OF_PROBLEM,
+    listen_address,
+    move_receiver,
+    probe_change,
+    receiver_schema,
+)
+from .receiver import probe
 
 if TYPE_CHECKING:
     import probatio as vol
 else:
     import voluptuous as vol
-
-# The field that a remedy has to change.
-_FIELD_OF_PROBLEM: Final = {
-    BindProblem.PORT_IN_USE: CONF_PORT,
-    BindProblem.PERMISSION_DENIED: CONF_PORT,
-    BindProblem.ADDRESS_NOT_AVAILABLE: CONF_HOST,
-    BindProblem.CANNOT_BIND: "base",
-    BindProblem.DEAF: "base",
-}
-
-
-def _receiver_schema(host: str, port: int) -> vol.Schema:
-    return vol.Schema(
-        {
-            vol.Required(CONF_PORT, default=port): cv.port,
-            vol.Required(CONF_HOST, default=host): TextSelector(),
-        }
-    )
-
-
-def _listen_address(user_input: dict[str, Any]) -> str:
-    """Give the address to listen on; none given means all."""
-    host: str = user_input[CONF_HOST].strip()
-    return host or DEFAULT_HOST
-
-
-async def _probe_change(entry: ConfigEntry, host: str, port: int) -> BindProblem | None:
-    """Tell what keeps a receiver from a new address."""
-    if entry.state is ConfigEntryState.LOADED and port == entry.data[CONF_PORT]:
-        # The port is its own. That leaves the address to be proved, on any port.
-        port = 0
-    return await probe(host, port)
 
 
 class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -106,16 +78,16 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         host, port = DEFAULT_HOST, DEFAULT_PORT
         if user_input is not None:
-            host, port = _listen_address(user_input), user_input[CONF_PORT]
+            host, port = listen_address(user_input), user_input[CONF_PORT]
             self._async_abort_entries_match({CONF_PORT: port})
             problem = await probe(host, port)
             if problem is None:
                 return self.async_create_entry(
                     title=TITLE, data={CONF_HOST: host, CONF_PORT: port}
                 )
-            errors[_FIELD_OF_PROBLEM[problem]] = problem
+            errors[FIELD_OF_PROBLEM[problem]] = problem
         return self.async_show_form(
-            step_id="user", data_schema=_receiver_schema(host, port), errors=errors
+            step_id="user", data_schema=receiver_schema(host, port), errors=errors
         )
 
     @override
@@ -136,21 +108,16 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         host, port = entry.data[CONF_HOST], entry.data[CONF_PORT]
         if user_input is not None:
-            host, port = _listen_address(user_input), user_input[CONF_PORT]
+            host, port = listen_address(user_input), user_input[CONF_PORT]
             self._async_abort_entries_match({CONF_PORT: port})
-            problem = await _probe_change(entry, host, port)
+            problem = await probe_change(entry, host, port)
             if problem is None:
-                result = self.async_update_and_abort(
-                    entry, data_updates={CONF_HOST: host, CONF_PORT: port}
-                )
-                if entry.state is not ConfigEntryState.LOADED:
-                    # Nobody follows the change, and the next retry may be minutes off.
-                    self.hass.config_entries.async_schedule_reload(entry.entry_id)
-                return result
-            errors[_FIELD_OF_PROBLEM[problem]] = problem
+                move_receiver(self.hass, entry, host, port)
+                return self.async_update_and_abort(entry)
+            errors[FIELD_OF_PROBLEM[problem]] = problem
         return self.async_show_form(
             step_id="reconfigure",
-            data_schema=_receiver_schema(host, port),
+            data_schema=receiver_schema(host, port),
             errors=errors,
         )
 

@@ -45,8 +45,8 @@ class SinotrackLocation(SinotrackEntity, TrackerEntity):
         return None
 
     @override
-    def _take(self, state: TrackerState) -> bool:
-        location = state.location
+    def _take(self, _state: TrackerState) -> bool:
+        location = self._live.location
         if location is None or (
             location.latitude == self._attr_latitude
             and location.longitude == self._attr_longitude

@@ -9,6 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .entity import SinotrackEntity, async_add_trackers
 from .h02 import Alarm
 from .hub import SinotrackConfigEntry
+from .networks import Suspicion
 from .tracking import TrackerState
 
 PARALLEL_UPDATES = 0
@@ -19,7 +20,7 @@ ATTR_TIME = "time"
 ALARM = EventEntityDescription(
     key="alarm",
     translation_key="alarm",
-    event_types=[alarm.value for alarm in Alarm],
+    event_types=[kind.value for kind in (*Alarm, *Suspicion)],
 )
 
 

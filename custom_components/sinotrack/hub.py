@@ -16,11 +16,9 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -33,15 +31,13 @@ from .const import (
     is_tracker_id,
 )
 from .h02 import Report, SmsSetup
+from .issues import async_delete_issues_of_tracker
 from .knocks import Knocks
 from .live_tracker import LiveTracker
 from .preparation import Preparation
 from .receiver import Link, Loopback, Receiver, Refusal, Transport
+from .storage import TrackerStore
 from .strangers import Stranger, Strangers
-
-STORAGE_VERSION: Final = 1
-SAVE_DELAY: Final = 60
-"""Seconds: what an unclean end may lose at most."""
 
 OPEN_OFFERS: Final = 10
 """Discovery cards shown at once: the port is open to everyone."""
@@ -71,17 +67,10 @@ class Hub:
             is_accepted=self._is_accepted,
         )
         self.async_follow_options()
-        self._store: Store[dict[str, Any]] = Store(
-            hass,
-            STORAGE_VERSION,
-            storage_key(entry),
-            private=True,
-            atomic_writes=True,
-        )
+        self._store = TrackerStore(hass, entry.entry_id, self._export)
         self.preparation: Preparation | None = None
         """The tracker that is being pointed here, if any."""
         self._tests: set[Loopback] = set()
-        self._is_save_due = False
         self._queued_offers = 0
         self._new_tracker_listeners: dict[NewTrackerListener, None] = {}
         self._inspectors: dict[CALLBACK_TYPE, None] = {}
@@ -94,9 +83,11 @@ class Hub:
 
     async def async_start(self) -> None:
         """Restore what is known, then open the port; OSError tells why not."""
-        known = await self._async_load()
+        known = await self._store.async_load_trackers()
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_TRACKER):
             self._add(subentry, known.get(subentry.unique_id or ""))
+        if self._store.is_damaged:
+            await self._store.async_keep_copy()
         await self.receiver.start()
         for live in self.trackers.values():
             live.async_resume()
@@ -112,8 +103,7 @@ class Hub:
         await self.receiver.stop()
         for live in self.trackers.values():
             live.async_stop()
-        if self._is_save_due:
-            await self._store.async_save(self._data_to_save())
+        await self._store.async_close()
 
     async def async_test(self) -> frozenset[Transport]:
         """Send something through the own port; gives the transports that worked."""
@@ -178,7 +168,8 @@ class Hub:
                 del self.trackers[tracker_id]
                 known.async_stop()
                 self.receiver.disconnect(tracker_id)
-                self._save_later()
+                async_delete_issues_of_tracker(self.hass, known.subentry.subentry_id)
+                self._store.async_save_later()
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_TRACKER):
             live = self.trackers.get(subentry.unique_id or "")
             if live is None:
@@ -196,15 +187,6 @@ class Hub:
         """Offer a stranger anew, who is ignored no longer."""
         if stranger := self.strangers.offer_again(tracker_id):
             self._offer(stranger)
-
-    async def _async_load(self) -> dict[str, Any]:
-        """Give what was kept of the trackers; nothing where that cannot be read."""
-        try:
-            kept = await self._store.async_load()
-            return {} if kept is None else dict(kept["trackers"])
-        except (HomeAssistantError, KeyError, TypeError, ValueError) as error:
-            LOGGER.warning("What was kept of the trackers cannot be read: %s", error)
-            return {}
 
     def _add(
         self, subentry: ConfigSubentry, known: dict[str, Any] | None
@@ -225,14 +207,15 @@ class Hub:
         self, subentry: ConfigSubentry, known: dict[str, Any] | None
     ) -> LiveTracker:
         """Give a tracker its memory, or none where that cannot be read."""
-        live = LiveTracker(self.hass, subentry, self._save_later)
+        live = LiveTracker(self.hass, subentry, self._store.async_save_later)
         if known is None:
             return live
         try:
             live.restore(known)
         except KeyError, TypeError, ValueError:
             LOGGER.warning("What was kept of %s cannot be read", subentry.title)
-            return LiveTracker(self.hass, subentry, self._save_later)
+            self._store.is_damaged = True
+            return LiveTracker(self.hass, subentry, self._store.async_save_later)
         return live
 
     def _rename_device(self, subentry: ConfigSubentry) -> None:
@@ -250,7 +233,7 @@ class Hub:
         if live is None:
             self._hear_stranger(report, link, received_at)
             return False
-        live.async_accept(report, received_at, link.transport)
+        live.async_accept(report, received_at, link.transport, link.peer)
         return True
 
     def _is_accepted(self, tracker_id: str) -> bool:
@@ -311,30 +294,12 @@ class Hub:
         )
         return len(offers) >= OPEN_OFFERS
 
-    @callback
-    def _save_later(self) -> None:
-        """Save within the delay, however much arrives meanwhile."""
-        if not self._is_save_due:
-            self._is_save_due = True
-            self._store.async_delay_save(self._data_to_save, SAVE_DELAY)
-
-    def _data_to_save(self) -> dict[str, Any]:
-        self._is_save_due = False
-        return {
-            "trackers": {
-                tracker_id: live.export() for tracker_id, live in self.trackers.items()
-            }
-        }
-
-
-def storage_key(entry: SinotrackConfigEntry) -> str:
-    """Give the name of the file that keeps what is known."""
-    return f"{DOMAIN}.{entry.entry_id}"
+    def _export(self) -> dict[str, Any]:
+        return {tracker_id: live.export() for tracker_id, live in self.trackers.items()}
 
 
 async def async_remove_storage(
     hass: HomeAssistant, entry: SinotrackConfigEntry
 ) -> None:
     """Forget what was kept for an entry that is removed."""
-    store: Store[dict[str, Any]] = Store(hass, STORAGE_VERSION, storage_key(entry))
-    await store.async_remove()
+    await TrackerStore(hass, entry.entry_id).async_remove()

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -12,10 +12,13 @@ from homeassistant.util import dt as dt_util
 
 from .const import LOGGER
 from .h02 import Report
-from .options import CONF_ODOMETER_START, tracker_options
+from .networks import NetworkWatch, Suspicion
+from .options import CONF_HOLD_CONTRADICTIONS, CONF_ODOMETER_START, tracker_options
+from .place_guard import PlaceGuard
 from .receiver import Transport
 from .tracking import (
     AlarmEvent,
+    Location,
     Tracker,
     Verdict,
     export_tracker,
@@ -30,6 +33,9 @@ REPORTS_REMEMBERED: Final = 40
 
 ALARMS_REMEMBERED: Final = 40
 """Until an entity takes them, which may be disabled."""
+
+# Of reports with a fix that came in its turn, believed or not.
+_IN_TURN: Final = frozenset({Verdict.LIVE, Verdict.HELD, Verdict.IMPLAUSIBLE})
 
 
 @dataclass(slots=True)
@@ -58,12 +64,23 @@ class LiveTracker:
         """The newest last."""
         self.alarms: deque[AlarmEvent] = deque(maxlen=ALARMS_REMEMBERED)
         """Those that no entity has taken yet, the newest last."""
+        self.networks = NetworkWatch()
+        self.guard = PlaceGuard()
+        self.known_offset: timedelta | None = None
+        """The offset of its clock that the owner knows of."""
+        self.resends_known_until: datetime | None = None
+        """The owner knows of what was sent again up to then."""
         self._odometer_start: float | None = None
         self._hass = hass
         self._on_change = on_change
         self._listeners: dict[CALLBACK_TYPE, None] = {}
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._timer_at: datetime | None = None
+
+    @property
+    def location(self) -> Location | None:
+        """The place to show."""
+        return self.guard.place or self.tracker.state.location
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -78,11 +95,24 @@ class LiveTracker:
 
     @callback
     def async_accept(
-        self, report: Report, received_at: datetime, transport: Transport
+        self,
+        report: Report,
+        received_at: datetime,
+        transport: Transport,
+        peer: str = "",
     ) -> None:
-        """Let the tracker follow a report, and its entities the tracker."""
+        """Let the tracker follow a report, and its entities the tracker.
+
+        `peer` is the address that it came from, "" where that is known no longer.
+        """
         was_online = self.tracker.state.is_online
-        verdict = self.tracker.accept(report, received_at)
+        if peer == self.networks.peer:
+            verdict = self.tracker.accept(report, received_at)
+        else:
+            verdict = self._accept_from(peer, report, received_at)
+        if self.guard.place is not None:
+            is_elder = self.networks.is_elder(peer)
+            self.guard.hear(verdict, received_at, is_elder=is_elder)
         self.verdicts[verdict] += 1
         self.reports.append(
             TakenReport(received_at, report.time, transport, verdict, report.raw)
@@ -111,6 +141,7 @@ class LiveTracker:
         """Go by what the owner has set now."""
         data = self.subentry.data
         self.tracker.options = tracker_options(data)
+        self.guard.is_on = bool(data.get(CONF_HOLD_CONTRADICTIONS))
         start: float | None = data.get(CONF_ODOMETER_START)
         if start is not None and start != self._odometer_start:
             self.tracker.set_odometer(start)
@@ -131,6 +162,23 @@ class LiveTracker:
     def async_stop(self) -> None:
         """Stop watching the time."""
         self._disarm()
+
+    def _accept_from(self, peer: str, report: Report, received_at: datetime) -> Verdict:
+        """Accept a report that comes from elsewhere than the fix before it."""
+        path, networks = self.tracker.path, self.networks
+        before, shown = path.newest_fix, self.location
+        was_disputed = networks.is_disputed(received_at)
+        verdict = self.tracker.accept(report, received_at)
+        if verdict in _IN_TURN:
+            is_leap = path.has_leapt_from(before)
+            networks.hear(peer, received_at, is_leap=is_leap)
+            if is_leap and not networks.is_elder(peer):
+                self.guard.hold(shown, received_at)
+            if not was_disputed and networks.is_disputed(received_at):
+                self.alarms.append(
+                    AlarmEvent(Suspicion.IMPOSTOR, received_at, is_late=False)
+                )
+        return verdict
 
     def _disarm(self) -> None:
         if self._cancel_timer is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.const import UnitOfLength, UnitOfSpeed, UnitOfTime
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -39,6 +40,7 @@ CONF_ACCURACY: Final = "accuracy"
 """Metres; 0 is estimated."""
 CONF_SETTLE_WITHIN: Final = "settle_within"
 """Minutes."""
+CONF_HOLD_CONTRADICTIONS: Final = "hold_contradictions"
 CONF_ODOMETER_START: Final = "odometer_start"
 """Kilometres; missing leaves the odometer alone."""
 
@@ -55,6 +57,7 @@ _DEFAULTS: Final[Mapping[str, str | float]] = {
     CONF_MAX_SPEED: _BY_DEFAULT.max_speed_kmh,
     CONF_ACCURACY: 0,
     CONF_SETTLE_WITHIN: _BY_DEFAULT.settle_within / timedelta(minutes=1),
+    CONF_HOLD_CONTRADICTIONS: False,
 }
 
 # What may be left empty, which then is a value of its own.
@@ -91,6 +94,7 @@ _FORM: Final[Mapping[str, Mapping[str, Selector[Any]]]] = {
         CONF_MAX_SPEED: _number(UnitOfSpeed.KILOMETERS_PER_HOUR, 2_000, smallest=50),
         CONF_ACCURACY: _number(UnitOfLength.METERS, 1_000),
         CONF_SETTLE_WITHIN: _number(UnitOfTime.MINUTES, 10_080),
+        CONF_HOLD_CONTRADICTIONS: BooleanSelector(),
     },
     SECTION_DISTANCE: {
         CONF_ODOMETER_START: _number(UnitOfLength.KILOMETERS, LONGEST_WAY_KM, step=0.1),

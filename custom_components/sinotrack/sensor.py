@@ -246,7 +246,8 @@ class SinotrackLastSeen(SinotrackSensor):
             state.is_online is self._was_online
             and isinstance(shown, datetime)
             and now is not None
-            and now - shown < LAST_SEEN_STEP
+            # A time ahead of now was written before the host's clock was put back.
+            and timedelta(0) <= now - shown < LAST_SEEN_STEP
         ):
             return False
         self._was_online = state.is_online

@@ -26,6 +26,11 @@ class Dialog:
         """Press the button at the bottom."""
         await self._root.get_by_role("button", name=name, exact=True).click()
 
+    async def finish(self, name: str) -> None:
+        """Press the last button there is, and see the dialog go."""
+        await self.press(name)
+        await self._root.wait_for(state="hidden")
+
     async def choose(self, option: str) -> None:
         """Choose from a menu."""
         await self._root.get_by_text(option, exact=True).click()

@@ -55,4 +55,4 @@ async def name_tracker(dialog: Dialog, name: str, picture: Picture) -> None:
     await picture("arrived")
     await dialog.press("Submit")
     await dialog.see(f"Created configuration for {name}")
-    await dialog.press("Finish")
+    await dialog.finish("Finish")

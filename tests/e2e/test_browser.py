@@ -1,27 +1,18 @@
 """What the pages of Home Assistant show in a real browser, with pictures of it."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
-from playwright.async_api import Locator, Page
 import pytest
 import pytest_asyncio
 
-from simulator import Unit, record, round_trip, utc_now
-
 from .browser import Browser
+from .cars import drive_away, marker_of, see_trails
 from .conftest import Receiver
-from .dashboard import add_dashboard
 from .frames import AT_WORK, KINDS, sample
-from .host import HOME
 from .lines import line
 from .owner import Owner
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
-
-ROUND_TRIP_SECONDS = 400
-# From home to the place where the round trip has its stop.
-WAY_THERE_SECONDS = 230
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="session")
@@ -33,40 +24,13 @@ async def alone(owner: Owner, receiver: Receiver) -> None:
         await owner.cancel(card)
 
 
-async def drive_away(
-    owner: Owner, receiver: Receiver, tracker_id: str, name: str, bearing: float
-) -> None:
-    """Let in a car that has just driven from home to somewhere else."""
-    unit = Unit(
-        tracker_id,
-        round_trip(HOME, duration=ROUND_TRIP_SECONDS, bearing=bearing),
-        start=utc_now() - timedelta(seconds=WAY_THERE_SECONDS),
-        interval_on=5,
-    )
-    way = [made for made in record(unit) if made.time <= utc_now()]
-    async with line(receiver.port) as tracker:
-        tracker.send(way[0].frame)
-        await owner.accept(tracker_id, name)
-        await owner.until_shown(tracker_id, "location", "home")
-        for made in way:
-            tracker.send(made.frame)
-        await owner.until_shown(tracker_id, "location", "not_home")
-        await owner.until_shown(tracker_id, "ignition", "off")
-
-
-async def marker_of(owner: Owner, page: Page, tracker_id: str) -> Locator:
-    """The marker of a tracker on any map."""
-    entity_id = await owner.entity_id(tracker_id, "location")
-    return page.locator(f'ha-entity-marker[entity-id="{entity_id}"]')
-
-
 async def test_the_map_page_shows_the_cars(
     owner: Owner, receiver: Receiver, browser: Browser, new_id: Callable[[], str]
 ) -> None:
     """And a page that the owner has made shows where they have been."""
     cars = {"Van": new_id(), "Boat trailer": new_id()}
     for number, (name, tracker_id) in enumerate(cars.items()):
-        await drive_away(owner, receiver, tracker_id, name, 40 + 75 * number)
+        await drive_away(owner, receiver.port, tracker_id, name, 40 + 75 * number)
 
     page = await browser.open("/map")
     markers = {name: await marker_of(owner, page, cars[name]) for name in cars}
@@ -80,17 +44,7 @@ async def test_the_map_page_shows_the_cars(
         assert await marker.get_attribute("title") == name
     await browser.picture("map_page")
 
-    await browser.open(await add_dashboard(owner, list(cars.values())))
-    for marker in markers.values():
-        await browser.see(marker)
-
-    async def long_trails() -> bool:
-        lengths = await page.locator("ha-map").evaluate(
-            "map => (map.paths ?? []).map(path => path.points.length)"
-        )
-        return len(lengths) == len(cars) and min(lengths) > 20
-
-    await owner.host.wait_for(long_trails, "a trail for each car")
+    await see_trails(owner, browser, list(cars.values()))
     await browser.picture("map")
 
 

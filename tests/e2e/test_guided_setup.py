@@ -1,22 +1,15 @@
 """A person comes from nothing to a car with entities, led by the dialogs alone."""
 
-import asyncio
-from datetime import timedelta
-
 import pytest
 
-from simulator import Dialect, SimulatedTracker, Unit, round_trip, utc_now
-
 from .browser import Browser
+from .cars import driving
 from .guided import APN, PUBLIC_HOST, name_tracker, open_receiver, prepare_tracker
-from .host import HOME
 from .lines import line
 from .owner import Owner
 from .ports import free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
-
-DRIVEN = timedelta(seconds=60)
 
 
 async def test_person_is_led_from_the_port_to_the_first_report(
@@ -42,20 +35,9 @@ async def test_person_is_led_from_the_port_to_the_first_report(
         await dialog.see("Something was sent that is no report")
         await browser.picture("waiting_on")
 
-    unit = Unit(
-        tracker_id,
-        round_trip(HOME, duration=300),
-        start=utc_now() - DRIVEN,
-        dialect=Dialect.FOUR_G,
-        interval_on=1,
-    )
-    async with SimulatedTracker(unit, port=port) as tracker:
-        running = asyncio.create_task(tracker.run())
-        try:
-            await name_tracker(dialog, "Van", browser.picture)
-            await owner.until_shown(tracker_id, "ignition", "on")
-        finally:
-            running.cancel()
+    async with driving(tracker_id, port):
+        await name_tracker(dialog, "Van", browser.picture)
+        await owner.until_shown(tracker_id, "ignition", "on")
 
     device = (await owner.devices())[tracker_id]
     page = await browser.open(f"/config/devices/device/{device['id']}")

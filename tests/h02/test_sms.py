@@ -13,6 +13,7 @@ from custom_components.sinotrack.h02 import (
     SmsWarning,
     sms_faults,
     sms_texts,
+    sms_time_zone,
     sms_warnings,
 )
 
@@ -51,6 +52,14 @@ def test_new_tracker_is_set_up_by_seven_texts() -> None:
         SmsText("7100000", SmsPurpose.GPRS),
         SmsText("RCONF", SmsPurpose.QUERY),
     )
+
+
+@pytest.mark.parametrize("password", ["0000", "4711"])
+def test_time_zone_can_be_set_alone(password: str) -> None:
+    setup = replace(HOME, password=password)
+
+    assert sms_time_zone(password) == sms_texts(setup)[0]
+    assert sms_time_zone() == SmsText("8960000E00", SmsPurpose.TIME_ZONE)
 
 
 def test_login_of_the_apn_follows_its_name() -> None:

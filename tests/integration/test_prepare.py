@@ -1,7 +1,7 @@
 """Prepare a new tracker: the texts to send, and the wait for what arrives."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -20,7 +20,8 @@ from .host import add_tracker, hub_of, offered, pass_time, place_of, until as un
 from .road import BERLIN, CAR, VAN, UdpUnit, report
 from .test_knocks import GT06_LOGIN, HTTP
 
-NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("noon")
+
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 
@@ -32,12 +33,6 @@ ANSWERS: dict[str, Any] = {
     "interval_off": 300,
     "password": "0000",
 }
-
-
-@pytest.fixture(autouse=True)
-def noon(freezer: FrozenDateTimeFactory) -> None:
-    """Begin at noon, and let time pass only where a test says so."""
-    freezer.move_to(NOON)
 
 
 type Say = Callable[[bytes], Any]

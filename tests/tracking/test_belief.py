@@ -226,3 +226,44 @@ def test_parked_car_settles_with_the_time_of_its_newest_record() -> None:
     assert car.state.location is not None
     assert car.place == rounded(there)
     assert car.state.location.time == after(60 * 99) == car.state.last_fix
+
+
+# --- leaps --------------------------------------------------------------------------------
+
+
+def test_newest_fix_is_the_last_in_turn_believed_or_doubted() -> None:
+    assert Car().tracker.path.newest_fix is None
+    car = Car()
+    path = car.tracker.path
+    assert not path.has_leapt_from(None)
+
+    car.hear(report(after(0)))
+    first = path.newest_fix
+    assert first is not None
+    car.hear(report(after(60), beside(HOME, north=20)))
+    car.hear(report(after(70), valid=False))
+    held = path.newest_fix
+    assert held is not None
+    assert (held.latitude, held.time) == (first.latitude, after(60))
+
+    assert car.hear(report(after(80), FAR_OFF)) is Verdict.IMPLAUSIBLE
+    doubted = path.newest_fix
+    assert doubted is not None
+    assert (doubted.latitude, doubted.longitude) == rounded(FAR_OFF)
+    assert not path.has_leapt_from(None)
+
+
+def test_leap_is_what_nothing_drives_in_time() -> None:
+    car = Car(TrackerOptions(max_speed_kmh=180))
+    path = car.tracker.path
+    car.hear(report(after(0), speed_kmh=50))
+    before = path.newest_fix
+
+    car.hear(report(after(10), beside(HOME, north=490), speed_kmh=50))
+    assert not path.has_leapt_from(before)
+    before = path.newest_fix
+    car.hear(report(after(11), beside(HOME, north=200), speed_kmh=50))
+    assert not path.has_leapt_from(before)
+    before = path.newest_fix
+    car.hear(report(after(21), beside(HOME, north=710), speed_kmh=50))
+    assert path.has_leapt_from(before)

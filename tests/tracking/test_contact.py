@@ -193,3 +193,12 @@ def test_host_whose_clock_is_set_back_waits_no_less() -> None:
     car.tracker.tick(after(10))
     assert car.tracker.deadline == after(HOUR)
     assert car.tracker.contact.interval(ignition=False) is None
+
+
+def test_silence_begins_anew_as_the_clock_of_the_host_is_set_back() -> None:
+    car = Car()
+    car.hear(report(after(86_400), ignition=False), after(86_400))
+    car.tracker.tick(after(0))
+    assert car.tracker.deadline == after(HOUR)
+    car.tracker.tick(after(HOUR))
+    assert not car.state.is_online

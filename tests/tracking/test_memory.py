@@ -201,15 +201,25 @@ def use(tracker: Tracker) -> None:
         json.dumps(export_tracker(tracker))
 
 
-@pytest.mark.parametrize("key", EXPORT)
+@pytest.mark.parametrize("key", [key for key in EXPORT if key != "wiring"])
 def test_missing_part_is_no_export(key: str) -> None:
     data = {name: part for name, part in EXPORT.items() if name != key}
     with pytest.raises(KeyError):
         restore_tracker(Tracker("9170000001"), data)
 
 
+def test_export_of_a_version_that_watched_no_wiring_is_one() -> None:
+    data = {name: part for name, part in EXPORT.items() if name != "wiring"}
+    tracker = Tracker("9170000001")
+
+    restore_tracker(tracker, data)
+
+    assert {**export_tracker(tracker), "wiring": EXPORT["wiring"]} == EXPORT
+    assert tracker.wiring.silent_trips == 0
+
+
 @pytest.mark.parametrize(
-    "part", ["state", "clock", "path", "odometer", "contact", "settling"]
+    "part", ["state", "clock", "path", "odometer", "contact", "settling", "wiring"]
 )
 def test_part_of_another_kind_is_no_export(part: str) -> None:
     values: list[Any] = [None, 1, "text", []]

@@ -9,40 +9,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import SOURCE_IGNORE, SubentryFlowResult
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_NAME,
-    CONF_PASSWORD,
-    CONF_PORT,
-    UnitOfTime,
-)
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv
+from homeassistant.const import CONF_NAME
+from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.helpers.network import NoURLAvailableError, get_url
 from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
-    TextSelector,
 )
 from homeassistant.util import dt as dt_util
-from yarl import URL
 
 from ..const import CONF_TRACKER_ID, DOMAIN
-from ..h02 import (
-    DEFAULT_PASSWORD,
-    LONGEST_INTERVAL,
-    SmsSetup,
-    sms_faults,
-    sms_texts,
-    sms_warnings,
-)
+from ..h02 import sms_faults, sms_texts, sms_warnings
 from ..preparation import Preparation, Stage, Standing
 from .letting_in import NAME, default_name, id_problem, is_known
+from .sms_form import SMS_FORM, fill_again, propose, read_setup, read_text
 from .steps import TrackerSteps, words
 
 if TYPE_CHECKING:
@@ -52,41 +33,6 @@ else:
 
 LOOK_INTERVAL: Final = timedelta(seconds=1)
 """Between two looks at what has arrived, while somebody watches."""
-
-CONF_APN: Final = "apn"
-CONF_APN_USER: Final = "apn_user"
-CONF_APN_PASSWORD: Final = "apn_password"  # noqa: S105  a name
-CONF_INTERVAL_ON: Final = "interval_on"
-CONF_INTERVAL_OFF: Final = "interval_off"
-CONF_NEW_PASSWORD: Final = "new_password"  # noqa: S105  a name
-
-_INTERVAL_ON: Final = 20
-_INTERVAL_OFF: Final = 300
-
-_TEXT: Final = TextSelector()
-_SECONDS: Final = NumberSelector(
-    NumberSelectorConfig(
-        min=0,
-        max=LONGEST_INTERVAL,
-        step=1,
-        unit_of_measurement=UnitOfTime.SECONDS,
-        mode=NumberSelectorMode.BOX,
-    )
-)
-_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(CONF_APN): _TEXT,
-        vol.Optional(CONF_APN_USER): _TEXT,
-        vol.Optional(CONF_APN_PASSWORD): _TEXT,
-        vol.Required(CONF_HOST): _TEXT,
-        vol.Required(CONF_PORT): cv.port,
-        vol.Required(CONF_INTERVAL_ON): _SECONDS,
-        vol.Required(CONF_INTERVAL_OFF): _SECONDS,
-        vol.Required(CONF_PASSWORD): _TEXT,
-        vol.Optional(CONF_NEW_PASSWORD): _TEXT,
-        vol.Optional(CONF_TRACKER_ID): _TEXT,
-    }
-)
 
 # What the interface makes of it are icons in front of a list.
 _SEEN: Final = '<ha-icon icon="mdi:check-circle"></ha-icon>'
@@ -109,7 +55,10 @@ class PrepareSteps(TrackerSteps):
         errors: dict[str, str] = {}
         shown = user_input
         if user_input is not None:
-            setup, tracker_id = _setup(user_input), _text(user_input, CONF_TRACKER_ID)
+            setup, tracker_id = (
+                read_setup(user_input),
+                read_text(user_input, CONF_TRACKER_ID),
+            )
             errors |= sms_faults(setup)
             problem = id_problem(self.hass, tracker_id) if tracker_id else None
             if problem is not None:
@@ -118,12 +67,12 @@ class PrepareSteps(TrackerSteps):
                 hub.async_prepare(setup, tracker_id)
                 return await self.async_step_texts()
         elif hub.preparation is not None:
-            shown = _shown(hub.preparation)
+            shown = fill_again(hub.preparation)
         else:
-            shown = _proposed(self.hass, hub.receiver.port)
+            shown = propose(self.hass, hub.receiver.port)
         return self.async_show_form(
             step_id="prepare",
-            data_schema=self.add_suggested_values_to_schema(_SCHEMA, shown),
+            data_schema=self.add_suggested_values_to_schema(SMS_FORM, shown),
             errors=errors,
         )
 
@@ -283,66 +232,3 @@ def _is_over(standing: Standing | None) -> bool:
         or standing.stage is Stage.FIX
         or (standing.stage is Stage.NO_FIX and standing.is_overdue)
     )
-
-
-def _text(user_input: dict[str, Any], key: str) -> str:
-    """Give a field, which may be left empty."""
-    text: str = user_input.get(key, "")
-    return text.strip()
-
-
-def _setup(user_input: dict[str, Any]) -> SmsSetup:
-    """Read the form."""
-    return SmsSetup(
-        host=_text(user_input, CONF_HOST),
-        port=user_input[CONF_PORT],
-        apn=_text(user_input, CONF_APN),
-        apn_user=_text(user_input, CONF_APN_USER),
-        apn_password=_text(user_input, CONF_APN_PASSWORD),
-        interval_on=int(user_input[CONF_INTERVAL_ON]),
-        interval_off=int(user_input[CONF_INTERVAL_OFF]),
-        password=_text(user_input, CONF_PASSWORD),
-        new_password=_text(user_input, CONF_NEW_PASSWORD) or None,
-    )
-
-
-def _shown(preparation: Preparation) -> dict[str, Any]:
-    """Fill the form with what was prepared before."""
-    setup = preparation.setup
-    return {
-        CONF_HOST: setup.host,
-        CONF_PORT: setup.port,
-        CONF_APN: setup.apn,
-        CONF_APN_USER: setup.apn_user,
-        CONF_APN_PASSWORD: setup.apn_password,
-        CONF_INTERVAL_ON: setup.interval_on,
-        CONF_INTERVAL_OFF: setup.interval_off,
-        CONF_PASSWORD: setup.password,
-        CONF_NEW_PASSWORD: setup.new_password,
-        CONF_TRACKER_ID: preparation.tracker_id,
-    }
-
-
-def _proposed(hass: HomeAssistant, port: int) -> dict[str, Any]:
-    """Fill the form with what suits most."""
-    return {
-        CONF_HOST: _public_host(hass),
-        CONF_PORT: port,
-        CONF_INTERVAL_ON: _INTERVAL_ON,
-        CONF_INTERVAL_OFF: _INTERVAL_OFF,
-        CONF_PASSWORD: DEFAULT_PASSWORD,
-    }
-
-
-def _public_host(hass: HomeAssistant) -> str:
-    """Give the host by which this house is known outside; "" where nobody told.
-
-    The cloud hands on web pages only: no tracker gets through to the port.
-    """
-    try:
-        url = get_url(
-            hass, allow_internal=False, allow_cloud=False, prefer_external=True
-        )
-    except NoURLAvailableError:
-        return ""
-    return URL(url).host or ""

@@ -31,6 +31,7 @@ from .report import (
 from .sms import (
     DEFAULT_PASSWORD,
     LONGEST_INTERVAL,
+    RESTART as SMS_RESTART,
     SmsFault,
     SmsPurpose,
     SmsSetup,
@@ -38,6 +39,7 @@ from .sms import (
     SmsWarning,
     faults as sms_faults,
     texts as sms_texts,
+    time_zone as sms_time_zone,
     warnings as sms_warnings,
 )
 from .status import Alarm, Status
@@ -50,6 +52,7 @@ __all__ = [
     "LONGEST_INTERVAL",
     "RECORD_PATIENCE",
     "SENTENCE_LIMIT",
+    "SMS_RESTART",
     "UNKNOWN",
     "AccessPoint",
     "Alarm",
@@ -78,6 +81,7 @@ __all__ = [
     "placeholder_id",
     "sms_faults",
     "sms_texts",
+    "sms_time_zone",
     "sms_warnings",
     "split",
 ]

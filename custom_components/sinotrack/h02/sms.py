@@ -18,6 +18,9 @@ LONGEST_INTERVAL: Final = 18_000
 DEFAULT_PASSWORD: Final = "0000"  # noqa: S105  the maker's, known to all
 """What a tracker has when it is new."""
 
+RESTART: Final = "RESTART"
+"""Starts a tracker anew, without a password."""
+
 _LONGEST_TEXT: Final = 160
 _PASSWORD: Final = re.compile(r"[0-9]{4}")
 _PORTS: Final = range(1, 65_536)
@@ -132,6 +135,11 @@ def texts(setup: SmsSetup) -> tuple[SmsText, ...]:
     return () if faults(setup) else tuple(_texts(setup))
 
 
+def time_zone(password: str = DEFAULT_PASSWORD) -> SmsText:
+    """Give the text that sets the time zone to UTC."""
+    return SmsText(f"896{password}E00", SmsPurpose.TIME_ZONE)
+
+
 def faults(setup: SmsSetup) -> Mapping[str, SmsFault]:
     """Give what cannot be sent, by the name of the field; empty if all is well."""
     found: dict[str, SmsFault] = {}
@@ -173,7 +181,7 @@ def _texts(setup: SmsSetup) -> Iterable[SmsText]:
     """Write the texts, whatever the values are."""
     key = setup.password
     apn = " ".join(filter(None, (setup.apn, setup.apn_user, setup.apn_password)))
-    yield SmsText(f"896{key}E00", SmsPurpose.TIME_ZONE)
+    yield time_zone(key)
     yield SmsText(f"803{key} {apn}", SmsPurpose.APN)
     yield SmsText(f"804{key} {setup.host} {setup.port}", SmsPurpose.SERVER)
     yield SmsText(f"805{key} {setup.interval_on}", SmsPurpose.INTERVAL_ON)

@@ -8,6 +8,7 @@ each new record is compared with its neighbours.
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from itertools import takewhile
 from operator import attrgetter
 from typing import Final
@@ -23,7 +24,8 @@ _NONE: Final[frozenset[Alarm]] = frozenset()
 class AlarmEvent:
     """An alarm that began at `time` (UTC); late where it was told afterwards."""
 
-    alarm: Alarm
+    alarm: StrEnum
+    """An `Alarm` of the status word, or one that somebody else has found."""
     time: datetime
     is_late: bool
 

@@ -56,6 +56,10 @@ class Contact:
             return None
         return self.last_heard + (self.offline_after or self._of(ignition).patience)
 
+    def put_back(self, now: datetime) -> None:
+        """Wait from now on, whenever the last frame was."""
+        self.last_heard = now
+
     def gaps(self, *, ignition: bool) -> tuple[timedelta, ...]:
         """Give the last gaps, oldest first."""
         return tuple(self._of(ignition).gaps)

@@ -14,9 +14,14 @@ from ..h02 import Alarm
 from .alarms import AlarmHistory, Observation
 from .clock import DeviceClock, SteadyAge
 from .contact import Contact
-from .motion import Motion
-from .odometer import Odometer
-from .path import ParkingPlace, Path
+from .path_memory import (
+    export_location,
+    export_odometer,
+    export_path,
+    read_location,
+    restore_odometer,
+    restore_path,
+)
 from .plain import (
     export_time,
     maybe,
@@ -29,8 +34,9 @@ from .plain import (
 )
 from .repeats import Repeats
 from .settling import Settling
-from .state import Location, TrackerState, Verdict
+from .state import TrackerState, Verdict
 from .tracker import Tracker
+from .wiring import Wiring
 
 
 def export_tracker(tracker: Tracker) -> dict[str, Any]:
@@ -39,11 +45,12 @@ def export_tracker(tracker: Tracker) -> dict[str, Any]:
         "as_of": maybe(export_time, tracker.as_of),
         "state": _export_state(tracker.state),
         "clock": _export_clock(tracker.clock),
-        "path": _export_path(tracker.path),
-        "odometer": _export_odometer(tracker.odometer),
+        "path": export_path(tracker.path),
+        "odometer": export_odometer(tracker.odometer),
         "alarms": _export_alarms(tracker.alarms),
         "contact": _export_contact(tracker.contact),
         "settling": _export_settling(tracker.settling),
+        "wiring": _export_wiring(tracker.wiring),
         "repeats": b64encode(array("Q", tracker.repeats).tobytes()).decode(),
     }
 
@@ -57,12 +64,14 @@ def restore_tracker(tracker: Tracker, data: dict[str, Any]) -> None:
     tracker.as_of = maybe(read_time, data["as_of"])
     _restore_state(tracker.state, data["state"])
     _restore_clock(tracker.clock, data["clock"])
-    _restore_path(tracker.path, data["path"])
-    _restore_odometer(tracker.odometer, data["odometer"])
+    restore_path(tracker.path, data["path"])
+    restore_odometer(tracker.odometer, data["odometer"])
     _restore_alarms(tracker.alarms, data["alarms"])
     _restore_contact(tracker.contact, data["contact"])
     _restore_settling(tracker.settling, data["settling"])
     _restore_repeats(tracker.repeats, data["repeats"])
+    if "wiring" in data:  # which the first exports lack
+        _restore_wiring(tracker.wiring, data["wiring"])
 
 
 # --- the parts of a tracker ----------------------------------------------------------
@@ -70,7 +79,7 @@ def restore_tracker(tracker: Tracker, data: dict[str, Any]) -> None:
 
 def _export_state(state: TrackerState) -> dict[str, Any]:
     return {
-        "location": maybe(_export_location, state.location),
+        "location": maybe(export_location, state.location),
         "speed_kmh": state.speed_kmh,
         "course": state.course,
         "last_fix": maybe(export_time, state.last_fix),
@@ -91,7 +100,7 @@ def _export_state(state: TrackerState) -> dict[str, Any]:
 
 
 def _restore_state(state: TrackerState, data: dict[str, Any]) -> None:
-    state.location = maybe(_location, data["location"])
+    state.location = maybe(read_location, data["location"])
     state.speed_kmh = maybe(read_number, data["speed_kmh"])
     state.course = maybe(read_number, data["course"])
     state.last_fix = maybe(read_time, data["last_fix"])
@@ -122,64 +131,6 @@ def _restore_clock(clock: DeviceClock, data: dict[str, Any]) -> None:
     clock.offset = read_duration(data["offset"])
     clock.was_right = read_flag(data["was_right"])
     clock.steady = maybe(_steady, data["steady"])
-
-
-def _export_path(path: Path) -> dict[str, Any]:
-    return {
-        "motion": _export_motion(path.motion),
-        "ignition": path.ignition,
-        "place": maybe(_export_location, path.place),
-        "length_m": path.length_m,
-        "stopped_at": maybe(_export_location, path.stopped_at),
-        "counted_to": maybe(_export_location, path.counted_to),
-        "parked": maybe(_export_parking, path.parked),
-        "doubted": maybe(_export_location, path.doubted),
-        "doubts": path.doubts,
-        "last_fix_at": maybe(export_time, path.last_fix_at),
-        "last_record_at": maybe(export_time, path.last_record_at),
-    }
-
-
-def _restore_path(path: Path, data: dict[str, Any]) -> None:
-    _restore_motion(path.motion, data["motion"])
-    path.ignition = maybe(read_flag, data["ignition"])
-    path.place = maybe(_location, data["place"])
-    path.length_m = read_number(data["length_m"])
-    path.stopped_at = maybe(_location, data["stopped_at"])
-    path.counted_to = maybe(_location, data["counted_to"])
-    path.parked = maybe(_parking, data["parked"])
-    path.doubted = maybe(_location, data["doubted"])
-    path.doubts = read_count(data["doubts"])
-    path.last_fix_at = maybe(read_time, data["last_fix_at"])
-    path.last_record_at = maybe(read_time, data["last_record_at"])
-
-
-def _export_motion(motion: Motion) -> dict[str, Any]:
-    return {
-        "is_moving": motion.is_moving,
-        "slow_since": maybe(export_time, motion.slow_since),
-        "deadline": maybe(export_time, motion.deadline),
-        "fast_in_a_row": motion.fast_in_a_row,
-    }
-
-
-def _restore_motion(motion: Motion, data: dict[str, Any]) -> None:
-    motion.is_moving = maybe(read_flag, data["is_moving"])
-    motion.slow_since = maybe(read_time, data["slow_since"])
-    motion.deadline = maybe(read_time, data["deadline"])
-    motion.fast_in_a_row = read_count(data["fast_in_a_row"])
-
-
-def _export_odometer(odometer: Odometer) -> dict[str, Any]:
-    path, km = odometer.walked()
-    return {"start_km": odometer.start_km, "km": km, "path": _export_path(path)}
-
-
-def _restore_odometer(odometer: Odometer, data: dict[str, Any]) -> None:
-    path = Path()
-    _restore_path(path, data["path"])
-    start_km, km = read_number(data["start_km"]), read_number(data["km"])
-    odometer.resume(path, start_km=start_km, km=km)
 
 
 def _export_alarms(alarms: AlarmHistory) -> list[dict[str, Any]]:
@@ -237,6 +188,22 @@ def _restore_settling(settling: Settling, data: dict[str, Any]) -> None:
     settling.gap = read_duration(data["gap"])
 
 
+def _export_wiring(wiring: Wiring) -> dict[str, Any]:
+    return {
+        "is_proven": wiring.is_proven,
+        "silent_trips": wiring.silent_trips,
+        "is_on_trip": wiring.is_on_trip,
+        "has_status": wiring.has_status,
+    }
+
+
+def _restore_wiring(wiring: Wiring, data: dict[str, Any]) -> None:
+    wiring.is_proven = read_flag(data["is_proven"])
+    wiring.silent_trips = read_count(data["silent_trips"])
+    wiring.is_on_trip = read_flag(data["is_on_trip"])
+    wiring.has_status = read_flag(data["has_status"])
+
+
 def _restore_repeats(repeats: Repeats, data: str) -> None:
     keys = array("Q")
     keys.frombytes(b64decode(data, validate=True))
@@ -244,40 +211,6 @@ def _restore_repeats(repeats: Repeats, data: str) -> None:
 
 
 # --- values of several fields ---------------------------------------------------------
-
-
-def _export_location(location: Location) -> dict[str, Any]:
-    return {
-        "latitude": location.latitude,
-        "longitude": location.longitude,
-        "accuracy": location.accuracy,
-        "time": location.time.isoformat(),
-    }
-
-
-def _location(data: dict[str, Any]) -> Location:
-    return Location(
-        read_number(data["latitude"]),
-        read_number(data["longitude"]),
-        read_number(data["accuracy"]),
-        read_time(data["time"]),
-    )
-
-
-def _export_parking(place: ParkingPlace) -> dict[str, Any]:
-    return {
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "fixes": place.fixes,
-    }
-
-
-def _parking(data: dict[str, Any]) -> ParkingPlace:
-    return ParkingPlace(
-        read_number(data["latitude"]),
-        read_number(data["longitude"]),
-        read_count(data["fixes"]),
-    )
 
 
 def _export_steady(steady: SteadyAge) -> dict[str, Any]:

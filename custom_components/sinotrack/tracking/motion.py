@@ -71,6 +71,11 @@ class Motion:
         if self.deadline is not None and now >= self.deadline:
             self._stop()
 
+    def put_back(self, now: datetime) -> None:
+        """Wait from now on at the latest."""
+        if self.deadline is not None:
+            self.deadline = min(self.deadline, now + STANDS_AFTER)
+
     def lose(self) -> None:
         """Know of a drive no longer how it goes on; what stands, stands."""
         if self.is_moving:

@@ -107,6 +107,11 @@ class Odometer:
         if self.deadline is not None and now >= self.deadline:
             self._count()
 
+    def put_back(self, now: datetime) -> None:
+        """Wait from now on at the latest."""
+        if self.deadline is not None:
+            self.deadline = min(self.deadline, now + _COUNTED_AFTER)
+
     def walked(self) -> tuple[Path, float]:
         """Give the path through all records, and the kilometres that it makes."""
         path = self._path

@@ -6,7 +6,7 @@ believe).
 """
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Self
 
@@ -117,6 +117,21 @@ class Path:
                     self.counted_to = fix
         self._note_stop(was_moving)
         return verdict
+
+    @property
+    def newest_fix(self) -> Location | None:
+        """The last fix that came in its turn, whether it is believed or doubted."""
+        place, time = self.place, self.last_fix_at
+        if self.doubted is not None or place is None or time is None:
+            return self.doubted
+        return replace(place, time=time)
+
+    def has_leapt_from(self, before: Location | None) -> bool:
+        """Tell whether no vehicle gets from a former fix to the newest one in time."""
+        fix = self.newest_fix
+        if before is None or fix is None:
+            return False
+        return self._is_too_fast(before, before.time, fix)
 
     def settle(self, place: Location) -> None:
         """Take a place that is known from elsewhere."""

@@ -37,6 +37,11 @@ class Settling:
         self.last_heard = None
         self.gap = timedelta(0)
 
+    def put_back(self, now: datetime) -> None:
+        """Wait from now on at the latest."""
+        if self.last_heard is not None:
+            self.last_heard = min(self.last_heard, now)
+
     def is_due(self, now: datetime) -> bool:
         """Tell, once, that the time has come."""
         deadline = self.deadline

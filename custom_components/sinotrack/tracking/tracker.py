@@ -22,6 +22,7 @@ from .position import locate
 from .repeats import Repeats
 from .settling import Settling
 from .state import IgnitionSource, TrackerOptions, TrackerState, Verdict
+from .wiring import Wiring
 
 _KMH_PER_KNOT: Final = 1.852
 
@@ -40,6 +41,7 @@ class Tracker:
         self.alarms = AlarmHistory()
         self.contact = Contact()
         self.settling = Settling()
+        self.wiring = Wiring()
         self.as_of: datetime | None = None
         """Time of the newest report the live state has followed."""
         self._begun: list[AlarmEvent] = []
@@ -56,6 +58,9 @@ class Tracker:
         self.contact.offline_after = options.offline_after
         self.path.options = options
         self.odometer.options = options
+        if options.ignition_source is not IgnitionSource.WIRE:
+            # What the bit says is then no riddle, or not asked for.
+            self.wiring.forget()
 
     @property
     def deadline(self) -> datetime | None:
@@ -72,6 +77,7 @@ class Tracker:
 
     def accept(self, report: Report, received_at: datetime) -> Verdict:
         """Follow a report that arrived at `received_at` (UTC)."""
+        self._follow_clock(received_at)
         state = self.state
         ignition = bool(state.ignition)
         verdict = self._take(report, received_at)
@@ -95,7 +101,10 @@ class Tracker:
 
     def tick(self, now: datetime) -> None:
         """Let time pass up to `now` (UTC): standing, settling, going offline."""
+        self._follow_clock(now)
         self.path.tick(now)
+        if not self.wiring.is_proven:
+            self._watch_wire(has_status=False)
         self.odometer.tick(now)
         if self.settling.is_due(now):
             self._settle(now)
@@ -104,6 +113,18 @@ class Tracker:
         offline_at = self._offline_at() if self.state.is_online else None
         if offline_at is not None and now >= offline_at:
             self._lose()
+
+    def _follow_clock(self, now: datetime) -> None:
+        """See that the clock of the host was put back: nothing is heard in the future.
+
+        What is due then would wait for the future to come, which may take years.
+        """
+        heard_at = self.contact.last_heard
+        if heard_at is not None and now < heard_at:
+            self.contact.put_back(now)
+            self.settling.put_back(now)
+            self.path.motion.put_back(now)
+            self.odometer.put_back(now)
 
     def _take(self, report: Report, received_at: datetime) -> Verdict:
         """Find out what a report may change, and let it."""
@@ -122,6 +143,8 @@ class Tracker:
         is_buffered = status is not None and status.buffered
         reading = self.clock.read(time, received_at, is_buffered=is_buffered)
         self.state.is_clock_corrected = reading.is_corrected
+        if not self.wiring.is_proven and status is not None and status.ignition:
+            self.wiring.prove()
         record = self._record(report, reading, received_at)
         if not reading.is_live:
             self.settling.late(received_at)
@@ -182,6 +205,8 @@ class Tracker:
         self.as_of = record.time
         state = self.state
         verdict = self.path.follow(record, received_at)
+        if not self.wiring.is_proven:
+            self._watch_wire(has_status=report.status is not None)
         self._show_values(report)
         if verdict is Verdict.LIVE or verdict is Verdict.HELD:
             self.settling.live()
@@ -236,6 +261,13 @@ class Tracker:
             state.ignition = is_moving
         else:
             state.ignition = self.path.ignition
+
+    def _watch_wire(self, *, has_status: bool) -> None:
+        """Let the trips tell whether the ACC wire is connected, if it is asked."""
+        if self._options.ignition_source is IgnitionSource.WIRE:
+            self.wiring.follow(
+                is_moving=self.path.motion.is_moving, has_status=has_status
+            )
 
     def _lose(self) -> None:
         """Go offline.

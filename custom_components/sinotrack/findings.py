@@ -1,0 +1,194 @@
+"""What may be wrong with a receiver or a tracker, and what its owner is then told.
+
+Each kind of issue looks at what is known anyway, and says how the owner's word is
+taken: nobody wants to be told again what he has confirmed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import CONF_NAME, CONF_PORT, CONF_PROTOCOL
+from homeassistant.helpers.issue_registry import IssueSeverity
+from homeassistant.util import dt as dt_util
+
+from .h02 import DEFAULT_PASSWORD, SMS_RESTART, sms_time_zone
+from .knocks import Knock
+from .live_tracker import LiveTracker
+from .tracking import Verdict
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+CLOCK_OFFSET: Final = "clock_offset"
+IGNITION_NEVER_ON: Final = "ignition_never_on"
+FOREIGN_PROTOCOL: Final = "foreign_protocol"
+RESEND_LOOP: Final = "resend_loop"
+TWO_NETWORKS: Final = "two_networks"
+
+_QUARTER: Final = timedelta(minutes=15)
+_HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
+
+_SILENT_TRIPS: Final = 2
+
+_KNOCKS: Final = 3
+_KNOCKED_WITHIN: Final = _HOUR
+
+_RESENDS: Final = 20
+"""Of the reports that are remembered, so many make a loop."""
+_RESENDS_OF_A_HEALTHY_ONE: Final = 4
+_RESENT_WITHIN: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is to be told: the key of its texts, and what they name."""
+
+    texts: str
+    placeholders: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind[Subject]:
+    """One kind of issue that a receiver or a tracker may have."""
+
+    name: str
+    find: Callable[[Subject, datetime, bool], Finding | None]
+    """Look at it; the last argument tells whether the issue is raised already."""
+    settle: Callable[[Subject], None]
+    """Take note that the owner knows, and look for it anew."""
+    severity: IssueSeverity = IssueSeverity.WARNING
+
+
+# --- what the receiver may have ------------------------------------------------------
+
+
+def _foreign_tracker(hub: Hub, now: datetime) -> Knock | None:
+    """Give the protocol of a tracker that knocks again and again, the last one."""
+    for knock in hub.knocks:
+        if (
+            knock.is_tracker
+            and knock.count >= _KNOCKS
+            and now - knock.last_heard < _KNOCKED_WITHIN
+        ):
+            return knock
+    return None
+
+
+def _find_foreign_protocol(hub: Hub, now: datetime, _is_raised: bool) -> Finding | None:
+    """Find a tracker that speaks another protocol."""
+    knock = _foreign_tracker(hub, now)
+    if knock is None:
+        return None
+    return Finding(
+        FOREIGN_PROTOCOL,
+        {
+            CONF_PROTOCOL: knock.protocol.upper(),
+            CONF_PORT: str(hub.entry.data[CONF_PORT]),
+        },
+    )
+
+
+def _settle_foreign_protocol(hub: Hub) -> None:
+    if (knock := _foreign_tracker(hub, dt_util.utcnow())) is not None:
+        hub.knocks.forget(knock.protocol)
+
+
+# --- what a tracker may have ---------------------------------------------------------
+
+
+def _offset(live: LiveTracker) -> timedelta:
+    """Give how far behind its clock is, which is so by quarters of an hour."""
+    return round(live.tracker.clock.offset / _QUARTER) * _QUARTER
+
+
+def _find_clock_offset(
+    live: LiveTracker, _now: datetime, _is_raised: bool
+) -> Finding | None:
+    """Find a clock that is off by hours."""
+    offset = _offset(live)
+    if not offset or offset == live.known_offset:
+        return None
+    hours, rest = divmod(abs(offset), _HOUR)
+    return Finding(
+        "clock_behind" if offset > timedelta(0) else "clock_ahead",
+        {
+            CONF_NAME: live.subentry.title,
+            "hours": str(hours),
+            "minutes": str(rest // _MINUTE),
+            "sms": sms_time_zone().text,
+            "password": DEFAULT_PASSWORD,
+        },
+    )
+
+
+def _settle_clock_offset(live: LiveTracker) -> None:
+    live.known_offset = _offset(live)
+
+
+def _find_ignition_never_on(
+    live: LiveTracker, _now: datetime, _is_raised: bool
+) -> Finding | None:
+    """Find a wire that is not connected."""
+    if live.tracker.wiring.silent_trips < _SILENT_TRIPS:
+        return None
+    return Finding(IGNITION_NEVER_ON, {CONF_NAME: live.subentry.title})
+
+
+def _settle_ignition_never_on(live: LiveTracker) -> None:
+    live.tracker.wiring.forget()
+
+
+def _find_resend_loop(
+    live: LiveTracker, now: datetime, is_raised: bool
+) -> Finding | None:
+    """Find a tracker that sends again what was taken and acknowledged."""
+    known_until = live.resends_known_until
+    resent = [
+        report.received_at
+        for report in live.reports
+        if report.verdict is Verdict.DUPLICATE
+        and (known_until is None or report.received_at > known_until)
+    ]
+    if is_raised:
+        is_loop = len(resent) > _RESENDS_OF_A_HEALTHY_ONE
+    else:
+        is_loop = len(resent) >= _RESENDS and now - resent[-1] < _RESENT_WITHIN
+    if not is_loop:
+        return None
+    return Finding(RESEND_LOOP, {CONF_NAME: live.subentry.title, "sms": SMS_RESTART})
+
+
+def _settle_resend_loop(live: LiveTracker) -> None:
+    live.resends_known_until = dt_util.utcnow()
+
+
+def _find_two_networks(
+    live: LiveTracker, now: datetime, _is_raised: bool
+) -> Finding | None:
+    """Find a second sender of one id."""
+    if not live.networks.is_disputed(now):
+        return None
+    return Finding(TWO_NETWORKS, {CONF_NAME: live.subentry.title})
+
+
+def _settle_two_networks(live: LiveTracker) -> None:
+    live.networks.forget()
+
+
+OF_RECEIVERS: Final[tuple[Kind[Hub], ...]] = (
+    Kind(FOREIGN_PROTOCOL, _find_foreign_protocol, _settle_foreign_protocol),
+)
+OF_TRACKERS: Final[tuple[Kind[LiveTracker], ...]] = (
+    Kind(CLOCK_OFFSET, _find_clock_offset, _settle_clock_offset),
+    Kind(IGNITION_NEVER_ON, _find_ignition_never_on, _settle_ignition_never_on),
+    Kind(RESEND_LOOP, _find_resend_loop, _settle_resend_loop),
+    Kind(
+        TWO_NETWORKS,
+        _find_two_networks,
+        _settle_two_networks,
+        IssueSeverity.ERROR,
+    ),
+)

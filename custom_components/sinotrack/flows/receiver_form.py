@@ -1,0 +1,67 @@
+"""The form of a receiver, and the proof that its port can be had.
+
+Opening a receiver, changing it and repairing it ask for the same two things.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.selector import TextSelector
+
+from ..const import DEFAULT_HOST
+from ..receiver import BindProblem, probe
+
+if TYPE_CHECKING:
+    import probatio as vol
+else:
+    import voluptuous as vol
+
+FIELD_OF_PROBLEM: Final = {
+    BindProblem.PORT_IN_USE: CONF_PORT,
+    BindProblem.PERMISSION_DENIED: CONF_PORT,
+    BindProblem.ADDRESS_NOT_AVAILABLE: CONF_HOST,
+    BindProblem.CANNOT_BIND: "base",
+    BindProblem.DEAF: "base",
+}
+"""The field that a remedy has to change."""
+
+
+def receiver_schema(host: str, port: int) -> vol.Schema:
+    """Ask for the port and the listen address, filled with what is set."""
+    return vol.Schema(
+        {
+            vol.Required(CONF_PORT, default=port): cv.port,
+            vol.Required(CONF_HOST, default=host): TextSelector(),
+        }
+    )
+
+
+def listen_address(user_input: dict[str, Any]) -> str:
+    """Give the address to listen on; none given means all."""
+    host: str = user_input[CONF_HOST].strip()
+    return host or DEFAULT_HOST
+
+
+@callback
+def move_receiver(
+    hass: HomeAssistant, entry: ConfigEntry, host: str, port: int
+) -> None:
+    """Let a receiver listen somewhere else, and try it at once."""
+    # The change may be followed before the call that makes it returns.
+    is_followed = entry.state is ConfigEntryState.LOADED
+    entries = hass.config_entries
+    entries.async_update_entry(entry, data={CONF_HOST: host, CONF_PORT: port})
+    if not is_followed:
+        # Nobody follows the change, and the next retry may be minutes off.
+        entries.async_schedule_reload(entry.entry_id)
+
+
+async def probe_change(entry: ConfigEntry, host: str, port: int) -> BindProblem | None:
+    """Tell what keeps a receiver from a new address."""
+    if entry.state is ConfigEntryState.LOADED and port == entry.data[CONF_PORT]:
+        # The port is its own. That leaves the address to be proved, on any port.
+        port = 0
+    return await probe(host, port)

@@ -1,0 +1,190 @@
+"""Issues in the interface: when one is raised, and when it goes.
+
+What is found now and then, never on the way of a report, is raised; what is found no
+longer is deleted. A port that cannot be opened has nobody yet who would look again: it
+is told where the set-up fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import dt as dt_util
+
+from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN
+from .findings import OF_RECEIVERS, OF_TRACKERS, Kind
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+PORT_UNAVAILABLE: Final = "port_unavailable"
+
+type IssueData = dict[str, str | int | float | None]
+"""What a repair has to know."""
+
+
+def name_issue(kind: str, about: str) -> str:
+    """Give the id of an issue: its kind, and the id of the entry or sub-entry.
+
+    Never that of a tracker: diagnostics list the issues, and are shown to others.
+    """
+    return f"{kind}_{about}"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue[Subject]:
+    """An issue that a receiver or a tracker may have."""
+
+    kind: Kind[Subject]
+    subject: Subject
+    id: str
+    data: IssueData
+
+    def check(self, hass: HomeAssistant) -> None:
+        """Raise it where there is one, and delete it where there is none."""
+        raised = ir.async_get(hass).async_get_issue(DOMAIN, self.id)
+        # One that was ignored before a restart is remembered, but is not active.
+        is_raised = raised is not None and raised.active
+        finding = self.kind.find(self.subject, dt_util.utcnow(), is_raised)
+        if finding is not None:
+            ir.async_create_issue(
+                hass,
+                DOMAIN,
+                self.id,
+                data=self.data,
+                is_fixable=True,
+                severity=self.kind.severity,
+                translation_key=finding.texts,
+                translation_placeholders=finding.placeholders,
+            )
+        elif is_raised:
+            ir.async_delete_issue(hass, DOMAIN, self.id)
+
+    def settle(self) -> None:
+        """Take note that the owner knows."""
+        self.kind.settle(self.subject)
+
+
+def _issues_of(hub: Hub) -> Iterator[Issue[Any]]:
+    """Give all that a receiver and its trackers may have."""
+    entry_id = hub.entry.entry_id
+    for of_receiver in OF_RECEIVERS:
+        issue_id = name_issue(of_receiver.name, entry_id)
+        yield Issue(of_receiver, hub, issue_id, {CONF_ENTRY_ID: entry_id})
+    for live in hub.trackers.values():
+        subentry_id = live.subentry.subentry_id
+        data: IssueData = {CONF_ENTRY_ID: entry_id, CONF_SUBENTRY_ID: subentry_id}
+        for of_tracker in OF_TRACKERS:
+            issue_id = name_issue(of_tracker.name, subentry_id)
+            yield Issue(of_tracker, live, issue_id, data)
+
+
+# --- while a receiver is open ---------------------------------------------------------
+
+
+@callback
+def async_watch_issues(hub: Hub) -> CALLBACK_TYPE:
+    """Look for issues from now on; gives the way to stop that, and to delete them."""
+
+    @callback
+    def inspect() -> None:
+        async_check_issues(hub)
+
+    stop_inspecting = hub.async_on_inspection(inspect)
+    inspect()
+
+    @callback
+    def stop() -> None:
+        stop_inspecting()
+        registry = ir.async_get(hub.hass)
+        for issue in _issues_of(hub):
+            raised = registry.async_get_issue(DOMAIN, issue.id)
+            # One that is ignored stays so: a reload is no news.
+            if raised is not None and raised.dismissed_version is None:
+                registry.async_delete(DOMAIN, issue.id)
+
+    return stop
+
+
+@callback
+def async_check_issues(hub: Hub) -> None:
+    """Raise what there is, and delete what is no more."""
+    for issue in _issues_of(hub):
+        issue.check(hub.hass)
+
+
+@callback
+def async_settle_issue(hass: HomeAssistant, issue_id: str) -> None:
+    """Take note that the owner knows of an issue, unless its tracker has gone."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        for issue in _issues_of(entry.runtime_data):
+            if issue.id == issue_id:
+                issue.settle()
+
+
+@callback
+def async_delete_issues_of_tracker(hass: HomeAssistant, subentry_id: str) -> None:
+    """Delete all issues of a tracker that was deleted, also those ignored."""
+    for kind in OF_TRACKERS:
+        ir.async_delete_issue(hass, DOMAIN, name_issue(kind.name, subentry_id))
+
+
+# --- while it is not, or never again --------------------------------------------------
+
+
+@callback
+def async_raise_port_issue(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Tell that the port cannot be opened; the repair finds out why not."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        name_issue(PORT_UNAVAILABLE, entry.entry_id),
+        data={CONF_ENTRY_ID: entry.entry_id},
+        is_fixable=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=PORT_UNAVAILABLE,
+        translation_placeholders={
+            CONF_HOST: entry.data[CONF_HOST],
+            CONF_PORT: str(entry.data[CONF_PORT]),
+        },
+    )
+
+
+@callback
+def async_delete_port_issue(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Tell no longer that the port cannot be opened."""
+    ir.async_delete_issue(hass, DOMAIN, name_issue(PORT_UNAVAILABLE, entry.entry_id))
+
+
+@callback
+def async_follow_disabling(hass: HomeAssistant) -> None:
+    """Let go of the port of a receiver that is disabled while it waits for it.
+
+    It was never set up, so that there is nothing to unload and nobody else is told.
+    """
+
+    @callback
+    def follow(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.disabled_by is not None:
+            async_delete_port_issue(hass, entry)
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, follow)
+
+
+@callback
+def async_delete_issues_of_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete all issues of a receiver that is removed, also those ignored."""
+    async_delete_port_issue(hass, entry)
+    for kind in OF_RECEIVERS:
+        ir.async_delete_issue(hass, DOMAIN, name_issue(kind.name, entry.entry_id))
+    for subentry_id in entry.subentries:
+        async_delete_issues_of_tracker(hass, subentry_id)

@@ -1,0 +1,39 @@
+"""Hold the place that is shown while another network contradicts it.
+
+Somebody who knows the id of a tracker can report that it comes home. The owner may ask
+that such a place be shown only once the network that is known longer agrees, by a fix
+that is believed itself. After an hour without another leap the tracker has moved to a
+new network for good: nothing holds it for ever.
+"""
+
+from datetime import datetime
+
+from .networks import WITHIN
+from .tracking import Location, Verdict
+
+_BELIEVED = frozenset({Verdict.LIVE, Verdict.HELD})
+
+
+class PlaceGuard:
+    """Holds a place, or none."""
+
+    __slots__ = ("_until", "is_on", "place")
+
+    def __init__(self) -> None:
+        """Hold nothing; it is for the owner to switch it on."""
+        self.is_on = False
+        self.place: Location | None = None
+        """What is to be shown instead of where the tracker says it is."""
+        self._until: datetime | None = None
+
+    def hold(self, shown: Location | None, now: datetime) -> None:
+        """Take note that a newer network contradicts what is shown."""
+        if self.is_on:
+            self.place = self.place or shown
+            self._until = now + WITHIN
+
+    def hear(self, verdict: Verdict, now: datetime, *, is_elder: bool) -> None:
+        """Let go of the place when the network known longer agrees, or in time."""
+        is_agreed = is_elder and verdict in _BELIEVED
+        if is_agreed or not self.is_on or self._until is None or now >= self._until:
+            self.place = None

@@ -1,0 +1,1 @@
+"""The faults that receivers meet in the field, through the whole integration."""

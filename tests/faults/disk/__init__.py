@@ -1,0 +1,1 @@
+"""The file with what is known, and a disk that fails it."""

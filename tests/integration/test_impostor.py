@@ -1,0 +1,177 @@
+"""Somebody else reports for an id: an event tells, and a place can be held."""
+
+from contextlib import closing
+
+from homeassistant.config_entries import ConfigSubentry
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+
+from .host import device_of, place_of, shown
+from .road import BERLIN, POTSDAM, Place, UdpUnit, report
+from .trouble import HOUR, MINUTE, SECOND, Trouble
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+def switch(
+    car: Trouble, entry: MockConfigEntry, tracker: ConfigSubentry, *, is_on: bool
+) -> None:
+    """Set whether contradicting places are held."""
+    data = {**tracker.data, "hold_contradictions": is_on}
+    car.hass.config_entries.async_update_subentry(entry, tracker, data=data)
+
+
+@pytest.fixture
+def guarded(
+    entry: MockConfigEntry, tracker: ConfigSubentry, car: Trouble
+) -> ConfigSubentry:
+    """The tracker, whose owner holds places that are contradicted."""
+    switch(car, entry, tracker, is_on=True)
+    return tracker
+
+
+async def twice(car: Trouble, place: Place, unit: UdpUnit | None = None) -> None:
+    """Report a place twice, which proves it."""
+    for _ in range(2):
+        car.freezer.tick(20 * SECOND)
+        await car.say(report(place=place), unit=unit)
+    await car.hass.async_block_till_done()
+
+
+def is_at(car: Trouble, place: Place) -> bool:
+    """Tell whether the car is shown at a place."""
+    return place_of(car.hass) == pytest.approx(place, abs=1e-4)
+
+
+# --- the event ------------------------------------------------------------------------
+
+
+async def test_second_sender_is_told_by_one_event(car: Trouble, other: UdpUnit) -> None:
+    await car.be_here()
+    await car.hass.async_block_till_done()
+    events = async_capture_events(car.hass, "state_changed")
+    for _ in range(5):
+        await twice(car, POTSDAM, other)
+        await twice(car, BERLIN)
+
+    alarms = [
+        event.data["new_state"].attributes
+        for event in events
+        if event.data["entity_id"].startswith("event.")
+    ]
+    assert [alarm["event_type"] for alarm in alarms] == ["impostor"]
+    assert alarms[0]["late"] is False
+
+
+async def test_it_is_told_again_after_an_hour_without(
+    car: Trouble, other: UdpUnit
+) -> None:
+    await car.be_doubled(other)
+    await car.hass.async_block_till_done()
+    first = shown(car.hass, "alarm").state
+    car.freezer.tick(HOUR)
+    await car.be_doubled(other)
+    await car.hass.async_block_till_done()
+
+    assert shown(car.hass, "alarm").state > first
+
+
+# --- the place ------------------------------------------------------------------------
+
+
+async def test_unless_asked_a_place_that_is_proved_is_shown(
+    car: Trouble, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+
+    assert is_at(car, POTSDAM)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_impostor_brings_nobody_home(car: Trouble, other: UdpUnit) -> None:
+    await twice(car, BERLIN)
+    for _ in range(3):
+        await twice(car, POTSDAM, other)
+        assert is_at(car, BERLIN)
+
+    # What the network known longer says is shown once it is believed again.
+    await twice(car, BERLIN)
+    assert is_at(car, BERLIN)
+    further = (BERLIN[0] + 0.002, BERLIN[1])
+    await twice(car, further)
+    assert is_at(car, further)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_first_report_of_the_older_network_shows_no_place_of_the_impostor(
+    car: Trouble, other: UdpUnit
+) -> None:
+    """It is doubted at first, since it contradicts what the impostor has proved."""
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+    await car.be_here()
+    await car.hass.async_block_till_done()
+
+    assert is_at(car, BERLIN)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_tracker_in_a_new_network_is_not_held_for_ever(
+    car: Trouble, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+    car.freezer.tick(HOUR - 2 * MINUTE)
+    await twice(car, POTSDAM, other)
+    assert is_at(car, BERLIN)
+    car.freezer.tick(2 * MINUTE)
+    await twice(car, POTSDAM, other)
+
+    assert is_at(car, POTSDAM)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_tracker_that_changes_its_network_on_its_way_is_not_held(
+    car: Trouble, other: UdpUnit
+) -> None:
+    latitude, longitude = BERLIN
+    for unit in (car.unit, other) * 3:
+        car.freezer.tick(20 * SECOND)
+        latitude += 0.0025
+        await car.say(report(place=(latitude, longitude), speed_kmh=50), unit=unit)
+        await car.hass.async_block_till_done()
+        assert is_at(car, (latitude, longitude))
+
+
+async def test_place_is_let_go_when_the_owner_switches_it_off(
+    car: Trouble, entry: MockConfigEntry, guarded: ConfigSubentry, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+    assert is_at(car, BERLIN)
+
+    switch(car, entry, guarded, is_on=False)
+    await twice(car, POTSDAM, other)
+
+    assert device_of(car.hass, entry) is not None
+    assert is_at(car, POTSDAM)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_many_networks_do_not_push_the_oldest_out(
+    car: Trouble, port: int
+) -> None:
+    await twice(car, BERLIN)
+    for number in range(1, 8):
+        with closing(UdpUnit(port, f"127.{number}.0.1")) as unit:
+            await twice(car, POTSDAM, unit)
+            assert is_at(car, BERLIN)
+    await twice(car, BERLIN)
+    further = (BERLIN[0] + 0.002, BERLIN[1])
+    await twice(car, further)
+
+    assert is_at(car, further)
