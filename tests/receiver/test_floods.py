@@ -191,15 +191,20 @@ def test_what_follows_the_frame_that_closes_is_not_looked_at(flooded: Port) -> N
     assert flooded.foreign == []
 
 
-def test_open_connection_of_a_stranger_is_closed_at_its_next_frame(port: Port) -> None:
+def test_open_connection_of_a_stranger_is_read_no_further_and_in_time_closed(
+    port: Port,
+) -> None:
     wire = port.connect()
     wire.send(v1(STRANGER))
     port.flood()
-    assert wire.is_open
     wire.send(v1(STRANGER))
-    assert wire.is_closing()
+    assert wire.is_open
+    port.pass_time(599)
+    wire.send(v1(STRANGER))
     assert port.ids == [STRANGER]
-    assert port.refusals == {"flood": 1}
+    assert port.refusals == {"flood": 2}
+    port.pass_time(2)
+    assert wire.is_closing()
 
 
 def test_connection_that_says_nothing_in_a_flood_has_no_more_time(

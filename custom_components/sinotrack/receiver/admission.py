@@ -10,9 +10,9 @@ stored is none, for that is one id, however many its records.
 An address is not a person: a carrier's NAT puts many trackers behind one, and the
 sender of a datagram can be forged. So flood control never shuts an accepted tracker
 out, or it could be used to do just that: what its id stands in is decoded as ever, over
-connections that are open and over new ones. A new connection from such an address is
-therefore let in as far as its first frame, and closed there unless that is of an
-accepted tracker.
+connections that are open and over new ones. Those that are open stay open, since more
+than one tracker may speak through each. A new connection from such an address is let in
+as far as its first frame, and refused there unless that is of an accepted tracker.
 
 Times are in seconds of any clock that only goes forward.
 """

@@ -83,7 +83,7 @@ class Refusal(StrEnum):
     FLOOD = "flood"
     """Of no accepted tracker, from an address under flood control."""
     TOO_FAST = "too_fast"
-    """More datagrams of no accepted tracker than allowed."""
+    """Of no accepted tracker, in more datagrams than allowed."""
     FOREIGN = "foreign"
     """Another protocol."""
     MALFORMED = "malformed"

@@ -156,9 +156,9 @@ class Receiver:
             self.turn_away(Refusal.NOT_ALLOWED, session)
         return is_allowed
 
-    def turn_away(self, reason: Refusal, link: Link) -> None:
+    def turn_away(self, reason: Refusal, link: Link, count: int = 1) -> None:
         """Count what is not read, and tell the address that this is held against."""
-        self.refusals[reason] += 1
+        self.refusals[reason] += count
         self._log.tell(logging.INFO, link, reason, with_address=True)
 
     def blame(self, link: Link, tracker_id: str = "") -> None:

@@ -149,13 +149,14 @@ class TcpSession(asyncio.BufferedProtocol, Link):
             self._prolong()
 
     def _sift(self, frames: list[bytes]) -> None:
-        """Deliver what is of accepted trackers alone, and close if none speaks here.
+        """Deliver what is of accepted trackers alone; a new connection needs one.
 
-        So a flood from the address that they share costs them nothing, and it gets no
-        further than the first frame of each new connection.
+        So a flood from the address that they share costs them nothing, not even over a
+        connection that they share too, and gets no further than the first frame of each
+        connection that it opens.
         """
         receiver = self._receiver
-        is_flood = False
+        unread = 0
         for frame in frames:
             ids = claimed_ids(frame) or (self.tracker_id,)
             if any(map(receiver.is_accepted, ids)):
@@ -163,12 +164,13 @@ class TcpSession(asyncio.BufferedProtocol, Link):
                     self._had_frame = True
                     self._prolong()
             else:
-                is_flood = True
+                unread += 1
                 # A record without an id that follows is not of who spoke before.
                 self.tracker_id = ids[0]
-                receiver.turn_away(Refusal.FLOOD, self)
-        if is_flood and self.is_stranger:
-            self.abort()
+        if unread:
+            receiver.turn_away(Refusal.FLOOD, self, unread)
+            if not self._had_frame:
+                self.abort()
 
     def _prolong(self) -> None:
         """Give the connection time until its next frame."""

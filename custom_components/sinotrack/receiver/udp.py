@@ -64,7 +64,7 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         for frame in wanted:
             receiver.deliver(frame, link)
         if len(wanted) < len(frames) or not frames:
-            receiver.turn_away(reason, link)
+            receiver.turn_away(reason, link, len(frames) - len(wanted) or 1)
 
     @override
     def error_received(self, exc: Exception) -> None:
