@@ -115,10 +115,11 @@ async def async_remove_config_entry_device(
 
 
 async def _async_follow_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> None:
-    """Follow a change of trackers live; a change of the port needs a reload."""
+    """Follow changes live; a change of the port needs a reload."""
     hub = entry.runtime_data
     if hub.address != (entry.data[CONF_HOST], entry.data[CONF_PORT]):
         hass.config_entries.async_schedule_reload(entry.entry_id)
     else:
+        hub.async_follow_options()
         hub.async_follow_subentries()
         async_check_issues(hub)

@@ -16,6 +16,8 @@ SUBENTRY_TRACKER: Final = "tracker"
 CONF_ENTRY_ID: Final = "entry_id"
 CONF_SUBENTRY_ID: Final = "subentry_id"
 CONF_TRACKER_ID: Final = "tracker_id"
+CONF_ALLOWED_NETWORKS: Final = "allowed_networks"
+"""Option of a receiver: a list of CIDR texts; empty or missing allows all."""
 
 MANUFACTURER: Final = "SinoTrack"
 MODEL: Final = "ST-906"

@@ -17,7 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.loader import async_get_loaded_integration
 
-from .const import DOMAIN
+from .const import CONF_ALLOWED_NETWORKS, DOMAIN
 from .h02 import mask, outline, placeholder_id
 from .hub import Hub, SinotrackConfigEntry
 from .knocks import Knock
@@ -90,6 +90,8 @@ def _entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> dict[str, Any]:
             "host": host if host in _WILDCARDS else REDACTED,
             "port": entry.data[CONF_PORT],
             "transports": ["tcp", "udp"],
+            # Not which: they may tell where the owner lives.
+            "allowed_networks": len(entry.options.get(CONF_ALLOWED_NETWORKS, ())),
         },
     }
 
@@ -103,6 +105,8 @@ def _receiver(hub: Hub) -> dict[str, Any]:
             "connections": receiver.connections,
             "traffic": asdict(receiver.traffic),
             "refusals": dict(receiver.refusals),
+            "strangers_forgotten": hub.strangers.forgotten,
+            "offers_withheld": hub.strangers.withheld,
         },
         "knocks": [_knock(knock) for knock in hub.knocks],
         "strangers": [_stranger(stranger, number) for number, stranger in strangers],

@@ -22,6 +22,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .const import (
+    CONF_ALLOWED_NETWORKS,
     CONF_ENTRY_ID,
     CONF_TRACKER_ID,
     DOMAIN,
@@ -60,8 +61,12 @@ class Hub:
         self.strangers = Strangers()
         self.knocks = Knocks()
         self.receiver = Receiver(
-            *self.address, on_report=self._on_report, on_foreign=self._on_foreign
+            *self.address,
+            on_report=self._on_report,
+            on_foreign=self._on_foreign,
+            is_accepted=self._is_accepted,
         )
+        self.async_follow_options()
         self._store = TrackerStore(hass, entry.entry_id, self._export)
         self.preparation: Preparation | None = None
         """The tracker that is being pointed here, if any."""
@@ -147,6 +152,11 @@ class Hub:
         return remove
 
     @callback
+    def async_follow_options(self) -> None:
+        """Listen to who may be heard now, and to nobody else."""
+        self.receiver.allow(self.entry.options.get(CONF_ALLOWED_NETWORKS, ()))
+
+    @callback
     def async_follow_subentries(self) -> None:
         """Take in trackers that came, drop those that went, follow those that changed.
 
@@ -175,8 +185,7 @@ class Hub:
     @callback
     def async_offer_again(self, tracker_id: str) -> None:
         """Offer a stranger anew, who is ignored no longer."""
-        if stranger := self.strangers.get(tracker_id):
-            stranger.is_offered = False
+        if stranger := self.strangers.offer_again(tracker_id):
             self._offer(stranger)
 
     def _add(
@@ -227,6 +236,12 @@ class Hub:
         live.async_accept(report, received_at, link.transport, link.peer)
         return True
 
+    def _is_accepted(self, tracker_id: str) -> bool:
+        """Tell whether an id is heard whatever else comes from its address."""
+        return tracker_id in self.trackers or any(
+            test.tracker_id == tracker_id for test in self._tests
+        )
+
     def _hear_stranger(self, report: Report, link: Link, received_at: datetime) -> None:
         """Remember who reports without being let in, unless it is ourselves."""
         if any(test.hear(report, link) for test in self._tests):
@@ -247,7 +262,10 @@ class Hub:
 
     def _offer(self, stranger: Stranger) -> None:
         """Show a stranger to the owner: once, and never too many at a time."""
-        if stranger.is_offered or not stranger.is_acceptable or self._is_crowded():
+        if stranger.is_offered or not stranger.is_acceptable:
+            return
+        if self._is_crowded():
+            self.strangers.withhold(stranger)
             return
         stranger.is_offered = True
         if self.hass.state is not CoreState.running:

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sinotrack.h02 import Foreign, Malformed, Report, decode
 from custom_components.sinotrack.hub import OPEN_OFFERS
-from custom_components.sinotrack.receiver import server
+from custom_components.sinotrack.receiver import Refusal, server
 from custom_components.sinotrack.strangers import STRANGERS_REMEMBERED
 from tests.integration.conftest import TcpFactory
 from tests.integration.host import hub_of, offered, place_of, shown, until
@@ -99,7 +99,11 @@ async def test_unknown_ids_in_bulk_create_nothing(
     crowd = await connect() if transport == "tcp" else car
     for begin in range(0, 500, 10):
         crowd.send(*(report(f"91800{n:05d}") for n in range(begin, begin + 10)))
-    await until(hass, lambda: receiver.traffic.reports == before + 500)
+    unread = receiver.refusals
+    await until(
+        hass,
+        lambda: receiver.traffic.reports + unread[Refusal.FLOOD] == before + 500,
+    )
 
     assert len(offered(hass)) <= OPEN_OFFERS
     assert len(hub_of(entry).strangers) <= STRANGERS_REMEMBERED

@@ -188,7 +188,9 @@ def test_sentence_without_an_end_is_given_up_at_its_limit() -> None:
 
     assert (framer.feed(endless[: SENTENCE_LIMIT - 1]), framer.is_empty) == ([], False)
     assert (framer.feed(b"A"), framer.is_empty) == ([], True)
+    assert framer.overlong == 1
     assert framer.feed(endless + SENTENCE) == [SENTENCE]
+    assert framer.overlong == 2
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,17 @@ async def begin_change(
     return await choose(hass, menu, option)
 
 
+async def begin_option(
+    hass: HomeAssistant, entry: MockConfigEntry, option: str
+) -> ConfigFlowResult:
+    """Begin to do something with a receiver."""
+    options = hass.config_entries.options
+    menu = await options.async_init(entry.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    assert option in menu["menu_options"]
+    return await options.async_configure(menu["flow_id"], {"next_step_id": option})
+
+
 async def look(hass: HomeAssistant, flow: SubentryFlowResult) -> SubentryFlowResult:
     """Look at what a flow shows by now, as the interface does."""
     return await hass.config_entries.subentries.async_configure(flow["flow_id"])

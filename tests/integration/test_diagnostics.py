@@ -241,6 +241,7 @@ async def test_receiver_tells_what_came_and_from_what(
         "host": "**REDACTED**",
         "port": port,
         "transports": ["tcp", "udp"],
+        "allowed_networks": 0,
     }
     assert told["receiver"]["limits"]["connections"] == 256
     assert told["receiver"]["connections"] == 0
@@ -248,8 +249,11 @@ async def test_receiver_tells_what_came_and_from_what(
         "connections": 1,
         "received": 2,
         "reports": 1,
+        "withheld": 0,
     }
     assert told["receiver"]["refusals"] == {"foreign": 1}
+    assert told["receiver"]["strangers_forgotten"] == 0
+    assert told["receiver"]["offers_withheld"] == 0
     assert told["knocks"] == [
         {
             "protocol": "http",
@@ -378,6 +382,7 @@ async def test_receiver_that_does_not_listen_tells_how_it_is_set_up(
             "host": shown,
             "port": port,
             "transports": ["tcp", "udp"],
+            "allowed_networks": 0,
         },
     }
 

@@ -172,6 +172,7 @@ async def test_so_many_are_offered_and_the_next_when_one_is_decided(
     udp.send(report(last))
     await heard(hass, entry, OPEN_OFFERS + 1)
     assert offered(hass) == first
+    assert hub_of(entry).strangers.withheld == 1
 
     hass.config_entries.flow.async_abort(flow_of(hass, first[0]))
     udp.send(report(last))
@@ -186,6 +187,10 @@ async def test_crowd_in_one_datagram_is_not_offered_whole(
     await heard(hass, entry, len(crowd))
 
     assert offered(hass) == crowd[:OPEN_OFFERS]
+    udp.send(*(report(tracker_id) for tracker_id in crowd))
+    await heard(hass, entry, 2 * len(crowd))
+    # Each of them once.
+    assert hub_of(entry).strangers.withheld == 2 * OPEN_OFFERS
 
 
 async def test_crowd_before_the_start_is_not_queued_whole(
@@ -213,7 +218,27 @@ async def test_strangers_remembered_are_bounded_and_the_oldest_makes_room(
     await until(hass, lambda: any(one.tracker_id == crowd[-1] for one in known))
 
     assert len(known) == STRANGERS_REMEMBERED
+    assert known.forgotten == 8
     assert [one.tracker_id for one in known] == crowd[8:][::-1]
+
+
+async def test_stranger_that_was_forgotten_is_not_offered_again(
+    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
+) -> None:
+    udp.send(report(CAR))
+    await until(hass, lambda: offered(hass) == [CAR])
+    hass.config_entries.flow.async_abort(flow_of(hass, CAR))
+    known = hub_of(entry).strangers
+    # Of those that have no fix, the first report is no reason to offer them.
+    for tracker_id in strangers(STRANGERS_REMEMBERED):
+        udp.send(heartbeat(tracker_id))
+    await until(hass, lambda: known.forgotten == 1)
+    assert known.get(CAR) is None
+
+    udp.send(report(CAR))
+    await until(hass, lambda: known.get(CAR))
+
+    assert offered(hass) == []
 
 
 async def test_stranger_that_goes_on_reporting_is_not_the_oldest(

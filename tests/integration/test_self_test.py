@@ -6,16 +6,18 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sinotrack.receiver import Link, Receiver, Transport
+from custom_components.sinotrack.receiver import Link, Receiver, Refusal, Transport
 
-from .host import hub_of, offered
+from .flows import begin_option
+from .host import hub_of, offered, until
+from .road import CAR, UdpUnit, report
 
 
 async def run_test(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
     """Go through the dialog."""
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await begin_option(hass, entry, "self_test")
     assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == "init"
+    assert form["step_id"] == "self_test"
     return await hass.config_entries.options.async_configure(form["flow_id"], {})
 
 
@@ -38,6 +40,32 @@ async def test_test_is_no_stranger_and_no_discovery(
     assert not list(hub_of(entry).strangers)
     assert offered(hass) == []
     assert not hub_of(entry).receiver.refusals
+
+
+async def test_networks_that_are_allowed_do_not_matter_to_it(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    hass.config_entries.async_update_entry(
+        entry, options={"allowed_networks": ["192.0.2.0/24"]}
+    )
+    await hass.async_block_till_done()
+
+    assert (await run_test(hass, entry))["reason"] == "test_passed"
+
+
+async def test_flood_from_this_machine_does_not_matter_to_it(
+    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
+) -> None:
+    """As where all trackers come through a tunnel that ends here."""
+    admission = hub_of(entry).receiver.admission
+    for _ in range(101):
+        udp.send(b"*HQ,broken,V1#")
+    await until(hass, lambda: admission.is_flooding("127.0.0.1"))
+
+    assert (await run_test(hass, entry))["reason"] == "test_passed"
+    udp.send(report(CAR))
+    await until(hass, lambda: hub_of(entry).receiver.refusals[Refusal.FLOOD])
+    assert not list(hub_of(entry).strangers)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +100,7 @@ async def test_receiver_that_is_closed_cannot_run_test(
 ) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
 
-    done = await hass.config_entries.options.async_init(entry.entry_id)
+    done = await begin_option(hass, entry, "self_test")
 
     assert done["type"] is FlowResultType.ABORT
     assert done["reason"] == "receiver_closed"

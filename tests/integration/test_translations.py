@@ -33,7 +33,14 @@ from custom_components.sinotrack.sensor import (
 from custom_components.sinotrack.system_health import async_system_health_info
 from custom_components.sinotrack.tracking import IgnitionSource, Verdict
 
-from .flows import begin_change, begin_heard, begin_tracker, choose, submit_tracker
+from .flows import (
+    begin_change,
+    begin_heard,
+    begin_option,
+    begin_tracker,
+    choose,
+    submit_tracker,
+)
 from .host import add_tracker, hub_of, until
 from .road import CAR, VAN, UdpUnit, report
 from .test_prepare import ANSWERS
@@ -164,9 +171,12 @@ async def test_each_field_of_each_form_is_named_and_explained(
         ),
     ):
         assert_is_told(shown, CONFIG)
-    assert_is_told(
-        await hass.config_entries.options.async_init(entry.entry_id), OPTIONS
-    )
+    for shown in (
+        await hass.config_entries.options.async_init(entry.entry_id),
+        await begin_option(hass, entry, "self_test"),
+        await begin_option(hass, entry, "networks"),
+    ):
+        assert_is_told(shown, OPTIONS)
 
 
 async def test_each_field_of_each_form_of_a_tracker_is_named_and_explained(
@@ -199,6 +209,7 @@ async def test_each_field_of_each_form_of_a_tracker_is_named_and_explained(
 def test_each_error_is_told() -> None:
     assert CONFIG["error"].keys() == BIND_PROBLEMS
     assert TRACKER["error"].keys() == {*SmsFault, *ID_PROBLEMS}
+    assert OPTIONS["error"].keys() == {"no_network"}
 
 
 def test_each_reason_to_abort_is_told() -> None:
@@ -234,7 +245,7 @@ def test_flow_has_no_other_texts() -> None:
         *("entry_type", "initiate_flow", "step", "progress", "error", "abort")
     }
     assert TRACKER["initiate_flow"].keys() == {"user", "reconfigure"}
-    assert OPTIONS.keys() == {"step", "abort"}
+    assert OPTIONS.keys() == {"step", "error", "abort"}
 
 
 # --- entities, devices, exceptions ----------------------------------------------------
@@ -431,7 +442,8 @@ GIVEN = {
     f"{PROGRESS}.foreign": {"protocol", "signs"},
     f"{PROGRESS}.other_id": {"heard_id", "tracker_id", "signs"},
     f"{PROGRESS}.no_fix": {"heard_id", "signs"},
-    "options.step.init.description": {"port"},
+    "options.step.self_test.description": {"port"},
+    "options.error.no_network": {"network"},
     **{
         f"options.abort.{reason}": {"port"}
         for reason in ("test_passed", "tcp_is_deaf", "udp_is_deaf", "both_are_deaf")

@@ -9,6 +9,7 @@ from custom_components.sinotrack.receiver import Limits
 from custom_components.sinotrack.receiver.tcp import TcpSession
 
 from .harness import HOST, Listener, Peer, Sender, until
+from .wire import Port
 
 type Listen = Callable[..., Awaitable[Listener]]
 type Connect = Callable[..., Awaitable[Peer]]
@@ -83,3 +84,16 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(TcpSession, "buffer_updated", noted)
     return taken
+
+
+@pytest.fixture
+def port() -> Port:
+    """A receiver without sockets."""
+    return Port()
+
+
+@pytest.fixture
+def flooded(port: Port) -> Port:
+    """A port that a flood comes to, from the address of a carrier."""
+    port.flood()
+    return port

@@ -68,6 +68,9 @@ def _sample(tracker_id: str) -> Sample:
     )
 
 
+BROKEN = b"*HQ,broken,V1#"
+"""The outline of a frame."""
+
 FOREIGN: dict[str, bytes] = {
     "http": b"GET / HTTP/1.1\r\nHost: example.invalid\r\nX-A: *\r\n\r\n",
     # A client hello with zeros where a real one is random, which once in a thousand

@@ -42,6 +42,7 @@ class Listener:
             0,
             on_report=self._take,
             on_foreign=self._take_foreign,
+            is_accepted=self.accepts,
             limits=limits,
             clock=lambda: NOW,
         )
@@ -59,6 +60,10 @@ class Listener:
     async def until_reports(self, count: int) -> None:
         """Wait until so many reports were handed on."""
         await until(lambda: len(self.reports) >= count)
+
+    def accepts(self, tracker_id: str) -> bool:
+        """Tell whether the owner accepts an id."""
+        return tracker_id in self.accepted
 
     def _take(self, report: Report, link: Link, received_at: datetime) -> bool:
         fault, self.fault = self.fault, None

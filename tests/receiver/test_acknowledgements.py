@@ -119,5 +119,6 @@ async def test_answer_is_never_longer_than_the_datagram_that_asks(
     sender.send(b"*HQ,9170000001,HTBT#")
     assert await sender.receive() == b"*HQ,9170000001,HTBT#"
     assert listener.ids == [CAR, CAR]
+    assert listener.receiver.traffic.withheld == 1
     # Over TCP nobody else can be made to receive it.
     assert await (await connect(listener)).say(frame) == R12

@@ -7,10 +7,11 @@ from typing import Final
 
 import pytest
 
+from custom_components.sinotrack.h02 import BATCH_LIMIT, SENTENCE_LIMIT
 from custom_components.sinotrack.receiver import Limits
-from custom_components.sinotrack.receiver.limits import READ_SIZE
+from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT, READ_SIZE
 
-from .conftest import Connect, Listen
+from .conftest import Connect, Datagrams, Listen
 from .frames import CAR, STRANGER, VAN, short_record, v1
 from .harness import HOST, Listener, until
 
@@ -191,7 +192,7 @@ async def test_64_kib_without_an_end_close_the_connection(
     peer = await connect(listener)
     peer.send(b"*HQ,9170000001,V1," + b"A" * 65536)
     await peer.until_closed()
-    assert listener.refusals == {"junk": 1}
+    assert listener.refusals == {"overlong": 1, "junk": 1}
     assert sum(reads) <= 3 * READ_SIZE
 
 
@@ -226,6 +227,35 @@ async def test_peer_that_reads_no_answers_is_dropped(
         await until(lambda: listener.receiver.connections == 0)
     assert listener.refusals == {"unread": 1}
     assert await (await connect(listener)).say(v1(VAN)) != b""
+
+
+async def test_datagram_longer_than_any_frame_is_not_read(
+    listen: Listen, datagrams: Datagrams
+) -> None:
+    listener = await listen()
+    sender = datagrams(listener)
+    frames = [v1(CAR)] * (DATAGRAM_LIMIT // len(v1(CAR)))
+    sender.send(*frames)
+    await listener.until_reports(len(frames))
+    assert listener.refusals == {}
+    sender.send(*frames, v1(CAR))
+    await until(lambda: listener.refusals == {"overlong": 1})
+    assert len(listener.reports) == len(frames)
+
+
+def test_longest_frame_fits_into_a_datagram() -> None:
+    assert DATAGRAM_LIMIT >= BATCH_LIMIT
+
+
+async def test_overlong_frame_of_a_tracker_costs_that_frame_alone(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen()
+    peer = await connect(listener)
+    await peer.say(v1(CAR))
+    peer.send(b"*HQ,9170000001,V1," + b"A" * SENTENCE_LIMIT, v1(CAR))
+    assert await peer.receive() != b""
+    assert listener.refusals == {"overlong": 1}
 
 
 # --- connections ------------------------------------------------------------------------

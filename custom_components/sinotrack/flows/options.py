@@ -1,5 +1,6 @@
-"""What can be done with a receiver that is open."""
+"""What can be done with a receiver: test it, and limit who may be heard by it."""
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import (
@@ -8,7 +9,9 @@ from homeassistant.config_entries import (
     OptionsFlow,
 )
 from homeassistant.const import CONF_PORT
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
+from ..const import CONF_ALLOWED_NETWORKS
 from ..hub import SinotrackConfigEntry
 from ..receiver import ALL_TRANSPORTS
 
@@ -25,9 +28,17 @@ _FAILURE: Final = {
 
 
 class ReceiverOptionsFlow(OptionsFlow):
-    """Tests a receiver by way of its own port."""
+    """Tests a receiver by way of its own port, and keeps its options."""
 
     async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to do."""
+        return self.async_show_menu(
+            step_id="init", menu_options=["self_test", "networks"]
+        )
+
+    async def async_step_self_test(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Offer the test, do it, and tell what came of it."""
@@ -37,7 +48,7 @@ class ReceiverOptionsFlow(OptionsFlow):
         port = {CONF_PORT: str(entry.data[CONF_PORT])}
         if user_input is None:
             return self.async_show_form(
-                step_id="init",
+                step_id="self_test",
                 data_schema=vol.Schema({}),
                 description_placeholders=port,
             )
@@ -45,4 +56,40 @@ class ReceiverOptionsFlow(OptionsFlow):
         return self.async_abort(
             reason="test_passed" if heard == ALL_TRANSPORTS else _FAILURE[heard],
             description_placeholders=port,
+        )
+
+    async def async_step_networks(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask from where trackers may come; a running receiver follows at once."""
+        options = self.config_entry.options
+        if user_input is None:
+            return self._show_networks(options.get(CONF_ALLOWED_NETWORKS, []))
+        entered = user_input.get(CONF_ALLOWED_NETWORKS, [])
+        networks: dict[str, None] = {}
+        for text in filter(None, map(str.strip, entered)):
+            try:
+                # An address within the network is as good as its first.
+                networks[str(ip_network(text, strict=False))] = None
+            except ValueError:
+                return self._show_networks(entered, wrong=text)
+        return self.async_create_entry(
+            data={**options, CONF_ALLOWED_NETWORKS: list(networks)}
+        )
+
+    def _show_networks(
+        self, networks: list[str], *, wrong: str | None = None
+    ) -> ConfigFlowResult:
+        """Show the form, with the text that is no network if there is one."""
+        # A default would come back into a field that was emptied.
+        field = vol.Optional(
+            CONF_ALLOWED_NETWORKS, description={"suggested_value": networks}
+        )
+        return self.async_show_form(
+            step_id="networks",
+            data_schema=vol.Schema(
+                {field: TextSelector(TextSelectorConfig(multiple=True))}
+            ),
+            errors={} if wrong is None else {CONF_ALLOWED_NETWORKS: "no_network"},
+            description_placeholders=None if wrong is None else {"network": wrong},
         )

@@ -11,6 +11,7 @@ from typing import Final
 
 from .batch import expand_batch
 from .binary import decode_binary
+from .claims import claimed_ids
 from .downlink import acknowledge
 from .edges import BATCH_LIMIT, SENTENCE_LIMIT
 from .foreign import LONGEST_HEAD, UNKNOWN, identify
@@ -71,6 +72,7 @@ __all__ = [
     "SmsWarning",
     "Status",
     "acknowledge",
+    "claimed_ids",
     "decode",
     "expand_batch",
     "identify",

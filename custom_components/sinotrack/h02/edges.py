@@ -20,6 +20,9 @@ NEED_MORE: Final = 0
 NO_FRAME: Final = -1
 """No frame begins there. Ends of frames are positive."""
 
+OVERLONG: Final = -2
+"""None either: a sentence that did not end in time."""
+
 MARKERS: Final = (b"$", b"X")
 """What binary records begin with."""
 
@@ -63,7 +66,7 @@ def find_sentence_end(buffer: bytes, start: int, searched: int) -> int:
     if interruption and (end < 0 or interruption.start() < end):
         return NO_FRAME
     if end < 0:
-        return NEED_MORE if len(buffer) < limit else NO_FRAME
+        return NEED_MORE if len(buffer) < limit else OVERLONG
     if _SMS.match(buffer, start):
         end = _find_text_end(buffer, end, limit)
     return end + 1

@@ -21,6 +21,7 @@ from .edges import (
     MARKERS,
     NEED_MORE,
     NO_FRAME,
+    OVERLONG,
     SENTENCE,
     SENTENCE_LIMIT,
     find_sentence_end,
@@ -55,6 +56,7 @@ class Framer:
         "_searched",
         "is_waiting",
         "junk",
+        "overlong",
         "skipped",
     )
 
@@ -68,6 +70,8 @@ class Framer:
         """Whether a record is held that may be whole: flush after a short while."""
         self.skipped = 0
         """Bytes so far that belonged to no frame."""
+        self.overlong = 0
+        """Sentences so far that were given up at their limit."""
         self.junk = b""
         """The first of those bytes, enough to name a foreign protocol."""
 
@@ -107,7 +111,8 @@ class Framer:
             if end == NEED_MORE:
                 self._searched = len(buffer) - start
                 break
-            if end == NO_FRAME:
+            if end < NEED_MORE:
+                self.overlong += end == OVERLONG
                 next_start = _START.search(buffer, start + 1)
                 start = next_start.start() if next_start else len(buffer)
                 continue

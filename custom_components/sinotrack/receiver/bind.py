@@ -1,4 +1,4 @@
-"""The two sockets of a port, and why they cannot be had."""
+"""The two sockets of a port: how they are had and let go, and why they cannot be."""
 
 import asyncio
 from contextlib import ExitStack
@@ -60,3 +60,20 @@ async def open_sockets(host: str, port: int) -> tuple[socket.socket, socket.sock
         udp.bind(tcp.getsockname())
         opened.pop_all()
     return tcp, udp
+
+
+async def close_server(server: asyncio.Server) -> None:
+    """Stop to listen and drop all connections, those just accepted included.
+
+    asyncio loses a socket, unclosed, that it has accepted and not yet given to a
+    session when the server closes. So accept no more, let those pass, then close.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        for sock in server.sockets:
+            loop.remove_reader(sock.fileno())
+        await asyncio.sleep(0)
+    finally:
+        server.close()
+        server.abort_clients()
+    await server.wait_closed()

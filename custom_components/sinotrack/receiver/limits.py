@@ -4,11 +4,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ..h02 import BATCH_LIMIT
+
 READ_SIZE: Final = 4096
 """Bytes taken in one go, so that a burst of records shares the loop with others."""
 
+DATAGRAM_LIMIT: Final = BATCH_LIMIT
+"""Bytes of a datagram: it holds the longest frame, and takes 25 ms at worst to read."""
+
 UNSENT_LIMIT: Final = 8192
 """Bytes of acknowledgements that a peer may leave unread before it is dropped."""
+
+PEERS_REMEMBERED: Final = 1024
+"""Addresses in each table, a few hundred bytes each: forged senders are without end."""
+
+IDS_REMEMBERED: Final = 32
+"""Ids of strangers from one address: as many as may connect from one."""
+
+LINES_PER_MINUTE: Final = 100
+"""Lines in the log of all peers together, one of each: who reads more?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +56,34 @@ class Limits:
     sweep: float = 5
     """How often the times above are looked at."""
 
+    datagrams_burst: int = 1000
+    """Frames over UDP from one address at once that are of no accepted tracker: what a
+    new one has stored in 8 hours, at a record each 30 s."""
+
+    datagrams_rate: float = 20
+    """The same for each second after that: ten new trackers behind a carrier's NAT that
+    report twice a second."""
+
+    offences: int = 100
+    """What no tracker does, from one address at once, before it counts as a flood: a
+    scanner that tries protocols out knocks some dozens of times."""
+
+    offences_rate: float = 1
+    """Offences forgiven each second: new trackers that connect anew for each report."""
+
+    flood_control: float = 600
+    """How long a flood is read no further than its ids; who goes on is caught again."""
+
 
 class Refusal(StrEnum):
     """Why something that arrived was not a report; each is counted."""
 
+    NOT_ALLOWED = "not_allowed"
+    """From outside of the networks that are allowed."""
+    FLOOD = "flood"
+    """Of no accepted tracker, from an address under flood control."""
+    TOO_FAST = "too_fast"
+    """Of no accepted tracker, in more datagrams than allowed."""
     FOREIGN = "foreign"
     """Another protocol."""
     MALFORMED = "malformed"
@@ -53,6 +91,8 @@ class Refusal(StrEnum):
     NO_ID = "no_id"
     """A record without an id before any id was seen on the connection, or with one that
     no tracker has."""
+    OVERLONG = "overlong"
+    """A sentence that goes on for longer than any, or a datagram."""
     JUNK = "junk"
     """Too many bytes without a frame."""
     NO_FRAME = "no_frame"

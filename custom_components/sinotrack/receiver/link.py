@@ -28,5 +28,9 @@ class Link(ABC):
 
 def peer_host(address: tuple[Any, ...]) -> str:
     """Give the host of a socket address."""
-    host: str = address[0]
+    return without_mapping(address[0])
+
+
+def without_mapping(host: str) -> str:
+    """Give an IPv4 address as such, by whichever socket it came."""
     return host.removeprefix(_MAPPED_IPV4)

@@ -7,14 +7,27 @@ report is answered is for its handler to say, since nothing is answered to a str
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 import logging
+import time
 
-from ..h02 import Foreign, Report, acknowledge, decode, expand_batch, identify
-from .bind import open_sockets
+from ..h02 import (
+    Foreign,
+    Malformed,
+    Report,
+    acknowledge,
+    claimed_ids,
+    decode,
+    expand_batch,
+    identify,
+)
+from .admission import Admission
+from .bind import close_server, open_sockets
 from .limits import READ_SIZE, Limits, Refusal
-from .link import Link
+from .link import Link, peer_host
+from .peer_log import PeerLog
+from .sessions import Sessions
 from .tcp import TcpSession
 from .traffic import Traffic
 from .udp import UdpEndpoint
@@ -32,6 +45,10 @@ def _utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+def _is_nobody(_tracker_id: str) -> bool:
+    return False
+
+
 class Receiver:
     """Listens on one port and hands on what trackers report."""
 
@@ -42,10 +59,15 @@ class Receiver:
         *,
         on_report: ReportHandler,
         on_foreign: ForeignHandler | None = None,
+        is_accepted: Callable[[str], bool] = _is_nobody,
         limits: Limits | None = None,
         clock: Callable[[], datetime] = _utcnow,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare a receiver on `host` (a listen address) and `port`, 0 for any."""
+        """Prepare a receiver on `host` (a listen address) and `port`, 0 for any.
+
+        `is_accepted` tells of an id whether `on_report` would acknowledge its reports.
+        """
         self.host = host
         self.port = port
         self.limits = limits or Limits()
@@ -54,11 +76,12 @@ class Receiver:
         self.read_buffer = memoryview(bytearray(READ_SIZE))
         self._on_report = on_report
         self._on_foreign = on_foreign
+        self.is_accepted = is_accepted
         self._clock = clock
         self.loop: asyncio.AbstractEventLoop
-        # In order of arrival, so that the oldest stranger is found first.
-        self._sessions: dict[TcpSession, None] = {}
-        self._session_of: dict[str, TcpSession] = {}
+        self.admission = Admission(self.limits, monotonic)
+        self.sessions = Sessions(self.limits)
+        self._log = PeerLog(_LOGGER, monotonic)
         self._server: asyncio.Server | None = None
         self._udp: UdpEndpoint | None = None
         self._sweeper: asyncio.TimerHandle | None = None
@@ -66,13 +89,14 @@ class Receiver:
     @property
     def connections(self) -> int:
         """Open TCP connections."""
-        return len(self._sessions)
+        return len(self.sessions)
 
     async def start(self) -> None:
         """Bind TCP and UDP, or neither: OSError tells why not."""
         self.loop = asyncio.get_running_loop()
         tcp, udp = await open_sockets(self.host, self.port)
         self.port = tcp.getsockname()[1]
+        self.admission.own_address = peer_host(tcp.getsockname())
         try:
             # Serves last, when nothing else can fail any more.
             self._server = await self.loop.create_server(
@@ -99,18 +123,20 @@ class Receiver:
             self._udp = None
         if self._server is not None:
             server, self._server = self._server, None
-            await self._close_server(server)
+            await close_server(server)
         # A closed transport frees its socket in the next turn of the loop.
         await asyncio.sleep(0)
 
-    def disconnect(self, tracker_id: str) -> None:
-        """Let go of a tracker that is no longer accepted.
+    def allow(self, networks: Iterable[str]) -> None:
+        """Listen to these networks (CIDR) alone, or to all if there are none."""
+        self.admission.allow(networks)
+        for session in self.sessions:
+            if not self.is_welcome(session):
+                session.abort()
 
-        Its connection is closed, unless other trackers speak through it.
-        """
-        session = self._session_of.pop(tracker_id, None)
-        if session is not None:
-            _unbind(session, tracker_id)
+    def disconnect(self, tracker_id: str) -> None:
+        """Let go of a tracker that is no longer accepted."""
+        self.sessions.disconnect(tracker_id)
 
     # --- for the transports -----------------------------------------------------------
 
@@ -121,28 +147,26 @@ class Receiver:
     def refuse_foreign(self, head: bytes, link: Link) -> None:
         """Name what does not speak H02."""
         self._count_foreign(identify(head), link)
+        self.blame(link)
 
-    def admit(self, session: TcpSession) -> None:
-        """Take a new connection; at a limit the oldest stranger makes room."""
-        peers = [other for other in self._sessions if other.peer == session.peer]
-        if len(peers) >= self.limits.connections_per_peer:
-            crowd = peers
-        elif len(self._sessions) >= self.limits.connections:
-            crowd = list(self._sessions)
-        else:
-            crowd = []
-        self._sessions[session] = None
-        self.traffic.connections += 1
-        if crowd:
-            strangers = (other for other in crowd if other.is_stranger)
-            next(strangers, session).abort(Refusal.TOO_MANY)
+    def is_welcome(self, session: TcpSession) -> bool:
+        """Tell whether a connection is allowed, and count it if not."""
+        is_allowed = self.admission.is_allowed(session.peer)
+        if not is_allowed:
+            self.turn_away(Refusal.NOT_ALLOWED, session)
+        return is_allowed
 
-    def discharge(self, session: TcpSession) -> None:
-        """Forget a closed connection."""
-        self._sessions.pop(session, None)
-        for tracker_id in session.tracker_ids:
-            if self._session_of.get(tracker_id) is session:
-                del self._session_of[tracker_id]
+    def turn_away(self, reason: Refusal, link: Link, count: int = 1) -> None:
+        """Count what is not read, and tell the address that this is held against."""
+        self.refusals[reason] += count
+        self._log.tell(logging.INFO, link, reason, with_address=True)
+
+    def blame(self, link: Link, tracker_id: str = "") -> None:
+        """Hold against a peer what was of no accepted tracker.
+
+        `tracker_id` is that of a report, which is not held against it again and again.
+        """
+        self.admission.note(link.peer, link.transport, tracker_id)
 
     # --- inside -----------------------------------------------------------------------
 
@@ -150,27 +174,22 @@ class Receiver:
         """Read a frame, and refuse it, or hand it on and answer it."""
         report = decode(frame)
         if not isinstance(report, Report):
-            if isinstance(report, Foreign):
-                self._count_foreign(report.protocol, link)
-            else:
-                self.refusals[Refusal.MALFORMED] += 1
-                # Not the frame itself, which may tell where somebody is.
-                _LOGGER.debug("Malformed over %s: %s", link.transport, report.reason)
+            self._refuse(report, link)
             return False
         if isinstance(link, TcpSession):
             report.tracker_id = report.tracker_id or link.tracker_id
             link.tracker_id = report.tracker_id
         if not report.tracker_id:
             self.refusals[Refusal.NO_ID] += 1
+            self.blame(link)
             return True
         self.traffic.reports += 1
         now = self._clock()
         if self._hand_on(report, link, now):
-            self._welcome(report.tracker_id, link)
-            answer = acknowledge(report, now)
-            if answer and (link.transport == "tcp" or len(answer) <= len(frame)):
-                # A forged sender of datagrams must not gain by what we answer.
-                link.send(answer)
+            self.sessions.welcome(report.tracker_id, link)
+            self._answer(report, link, now)
+        elif not self.is_accepted(report.tracker_id):
+            self.blame(link, report.tracker_id)
         return True
 
     def _hand_on(self, report: Report, link: Link, now: datetime) -> bool:
@@ -198,55 +217,38 @@ class Receiver:
                 _LOGGER.exception("What arrived could not be handled")
             return False
 
-    def _welcome(self, tracker_id: str, link: Link) -> None:
-        """Bind an accepted tracker to its newest connection and close the one before.
-
-        A carrier's NAT drops idle connections without a word, so that the old socket
-        would stay for hours (protocol/h02.md e.28). One that other trackers still use
-        stays open.
-        """
-        before = self._session_of.get(tracker_id)
-        if before is link or not isinstance(link, TcpSession):
+    def _answer(self, report: Report, link: Link, now: datetime) -> None:
+        """Acknowledge a report, where its type has an answer."""
+        answer = acknowledge(report, now)
+        if not answer:
             return
-        if link not in self._sessions:
-            return  # closed meanwhile, with frames left that it had sent before
-        self._session_of[tracker_id] = link
-        link.tracker_ids |= {tracker_id}
-        if before is not None:
-            _unbind(before, tracker_id)
+        if link.transport == "udp" and len(answer) > len(report.raw):
+            # A forged sender of datagrams must not gain by what we answer.
+            self.traffic.withheld += 1
+        else:
+            link.send(answer)
+
+    def _refuse(self, frame: Foreign | Malformed, link: Link) -> None:
+        """Count a frame that is no report."""
+        if isinstance(frame, Foreign):
+            self._count_foreign(frame.protocol, link)
+        else:
+            self.refusals[Refusal.MALFORMED] += 1
+            # Not the frame itself, which may tell where somebody is.
+            self._log.tell(logging.DEBUG, link, frame.reason)
+        if not any(map(self.is_accepted, claimed_ids(frame.raw))):
+            self.blame(link)
 
     def _count_foreign(self, protocol: str, link: Link) -> None:
         """Count a foreign protocol and tell the handler its name."""
         self.refusals[Refusal.FOREIGN] += 1
-        _LOGGER.debug("Refused %s over %s", protocol, link.transport)
+        self._log.tell(logging.DEBUG, link, protocol)
         if self._on_foreign is not None:
             self._call(self._on_foreign, protocol, link)
-
-    async def _close_server(self, server: asyncio.Server) -> None:
-        """Stop to listen and drop all connections, those just accepted included.
-
-        asyncio loses a socket, unclosed, that it has accepted and not yet given to a
-        session when the server closes. So accept no more, let those pass, then close.
-        """
-        try:
-            for sock in server.sockets:
-                self.loop.remove_reader(sock.fileno())
-            await asyncio.sleep(0)
-        finally:
-            server.close()
-            server.abort_clients()
-        await server.wait_closed()
 
     def _sweep(self) -> None:
         """Look at the times of all connections."""
         now = self.loop.time()
-        for session in tuple(self._sessions):
+        for session in self.sessions:
             session.check(now)
         self._sweeper = self.loop.call_later(self.limits.sweep, self._sweep)
-
-
-def _unbind(session: TcpSession, tracker_id: str) -> None:
-    """Take a tracker from a connection, and close it when that was the last."""
-    session.tracker_ids -= {tracker_id}
-    if session.is_stranger:
-        session.abort()

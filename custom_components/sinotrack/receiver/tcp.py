@@ -4,7 +4,7 @@ import asyncio
 from math import inf
 from typing import TYPE_CHECKING, cast, override
 
-from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, identify
+from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, claimed_ids, identify
 from .limits import UNSENT_LIMIT, Refusal
 from .link import Link, Transport, peer_host
 
@@ -67,8 +67,12 @@ class TcpSession(asyncio.BufferedProtocol, Link):
         self._transport = transport
         transport.set_write_buffer_limits(high=UNSENT_LIMIT)
         receiver = self._receiver
+        if not receiver.is_welcome(self):
+            self.abort()
+            return
         self.deadline = receiver.loop.time() + receiver.limits.first_frame
-        receiver.admit(self)
+        receiver.traffic.connections += 1
+        receiver.sessions.admit(self)
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -85,7 +89,7 @@ class TcpSession(asyncio.BufferedProtocol, Link):
         else:
             self._watch_partial(is_new=bool(frames))
         self._take(frames)
-        if not self._had_frame and framer.skipped:
+        if framer.skipped:
             self._judge_junk()
 
     @override
@@ -102,7 +106,7 @@ class TcpSession(asyncio.BufferedProtocol, Link):
             # Lost, not aborted: a record held for patience is whole all the same.
             self._take_rest()
             self._transport = None
-        self._receiver.discharge(self)
+        self._receiver.sessions.discharge(self)
 
     @override
     def send(self, data: bytes) -> None:
@@ -120,7 +124,7 @@ class TcpSession(asyncio.BufferedProtocol, Link):
         self._partial_since = None
         self.deadline = inf
         # At once, so that who comes in the same turn of the loop finds the room free.
-        self._receiver.discharge(self)
+        self._receiver.sessions.discharge(self)
         transport.abort()
 
     def check(self, now: float) -> None:
@@ -134,13 +138,45 @@ class TcpSession(asyncio.BufferedProtocol, Link):
 
     def _take(self, frames: list[bytes]) -> None:
         """Deliver frames; the first makes the connection one that may stay."""
+        receiver = self._receiver
+        if frames and receiver.admission.is_flooding(self._peer):
+            self._sift(frames)
+            return
         for frame in frames:
-            if self._receiver.deliver(frame, self):
+            if receiver.deliver(frame, self):
                 self._had_frame = True
         if frames and self._had_frame:
-            limits = self._receiver.limits
-            idle = limits.stranger_idle if self.is_stranger else limits.tracker_idle
-            self.deadline = self._receiver.loop.time() + idle
+            self._prolong()
+
+    def _sift(self, frames: list[bytes]) -> None:
+        """Deliver what is of accepted trackers alone; a new connection needs one.
+
+        So a flood from the address that they share costs them nothing, not even over a
+        connection that they share too, and gets no further than the first frame of each
+        connection that it opens.
+        """
+        receiver = self._receiver
+        unread = 0
+        for frame in frames:
+            ids = claimed_ids(frame) or (self.tracker_id,)
+            if any(map(receiver.is_accepted, ids)):
+                if receiver.deliver(frame, self):
+                    self._had_frame = True
+                    self._prolong()
+            else:
+                unread += 1
+                # A record without an id that follows is not of who spoke before.
+                self.tracker_id = ids[0]
+        if unread:
+            receiver.turn_away(Refusal.FLOOD, self, unread)
+            if not self._had_frame:
+                self.abort()
+
+    def _prolong(self) -> None:
+        """Give the connection time until its next frame."""
+        limits = self._receiver.limits
+        idle = limits.stranger_idle if self.is_stranger else limits.tracker_idle
+        self.deadline = self._receiver.loop.time() + idle
 
     def _take_rest(self) -> None:
         """Take what is held as all there is."""
@@ -163,9 +199,25 @@ class TcpSession(asyncio.BufferedProtocol, Link):
 
     def _judge_junk(self) -> None:
         """Close a connection that speaks another protocol, or none."""
-        framer = self._framer
-        if identify(framer.junk) != UNKNOWN:
-            self._receiver.refuse_foreign(framer.junk, self)
+        receiver, framer = self._receiver, self._framer
+        if framer.overlong:
+            receiver.refusals[Refusal.OVERLONG] += framer.overlong
+            framer.overlong = 0
+        if self._transport is None:
+            return
+        if self._had_frame:
+            self._bear_junk()
+        elif identify(framer.junk) != UNKNOWN:
+            receiver.refuse_foreign(framer.junk, self)
             self.abort()
-        elif framer.skipped > self._receiver.limits.junk:
+        elif framer.skipped > receiver.limits.junk:
+            receiver.blame(self)
             self.abort(Refusal.JUNK)
+
+    def _bear_junk(self) -> None:
+        """Pass over what stands between frames; with a stranger not for ever."""
+        self._framer.skipped = 0
+        if self.is_stranger:
+            self._receiver.blame(self)
+            if self._receiver.admission.is_flooding(self._peer):
+                self.abort(Refusal.FLOOD)

@@ -13,3 +13,5 @@ class Traffic:
     """Segments and datagrams with anything in them."""
     reports: int = 0
     """Frames with an id, of accepted trackers and of strangers; a batch is one."""
+    withheld: int = 0
+    """Answers that would have been longer than the datagram that asked."""

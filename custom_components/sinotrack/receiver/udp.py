@@ -3,7 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING, cast, override
 
-from ..h02 import LONGEST_HEAD, split
+from ..h02 import LONGEST_HEAD, claimed_ids, split
+from .limits import DATAGRAM_LIMIT, Refusal
 from .link import Link, Transport, peer_host
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     def __init__(self, receiver: Receiver) -> None:
         """Deliver to `receiver`."""
         self._receiver = receiver
+        self._judge = receiver.admission.judge_datagram
         self._transport: asyncio.DatagramTransport | None = None
         self._is_clogged = False
 
@@ -26,6 +28,10 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         receiver = self._receiver
+        reason = self._judge(addr[0])
+        if reason is not None or len(data) > DATAGRAM_LIMIT:
+            self._sift(reason or Refusal.OVERLONG, data, addr)
+            return
         receiver.traffic.received += 1
         link = _UdpLink(self, addr)
         frames = split(data)
@@ -34,6 +40,31 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         if not frames and data.strip():
             # Blanks alone hold the way through a NAT open.
             receiver.refuse_foreign(data[:LONGEST_HEAD], link)
+
+    def _sift(self, reason: Refusal, data: bytes, addr: tuple[str, int]) -> None:
+        """Deliver what is of accepted trackers alone, if the sender may send at all.
+
+        A sender can be forged, so that it must not matter to them how others use it.
+        """
+        receiver, link = self._receiver, _UdpLink(self, addr)
+        if reason is Refusal.NOT_ALLOWED:
+            receiver.turn_away(reason, link)
+            return
+        receiver.traffic.received += 1
+        if len(data) > DATAGRAM_LIMIT:
+            receiver.turn_away(Refusal.OVERLONG, link)
+            receiver.blame(link)
+            return
+        frames = split(data)
+        wanted = [
+            frame
+            for frame in frames
+            if any(map(receiver.is_accepted, claimed_ids(frame)))
+        ]
+        for frame in wanted:
+            receiver.deliver(frame, link)
+        if len(wanted) < len(frames) or not frames:
+            receiver.turn_away(reason, link, len(frames) - len(wanted) or 1)
 
     @override
     def error_received(self, exc: Exception) -> None:

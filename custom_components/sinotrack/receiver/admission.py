@@ -1,0 +1,180 @@
+"""Who is let in to the open port, and how far.
+
+Is the address in a network that the owner allows? If not, nothing of it is read. And
+does a flood come from there? Then it is read no further than the id.
+
+A flood is made of offences, which is what no tracker does: foreign bytes, broken
+frames, and one unknown id after the other. That a new tracker empties what it has
+stored is none, for that is one id, however many its records.
+
+An address is not a person: a carrier's NAT puts many trackers behind one, and the
+sender of a datagram can be forged. So flood control never shuts an accepted tracker
+out, or it could be used to do just that: what its id stands in is decoded as ever, over
+connections that are open and over new ones. Those that are open stay open, since more
+than one tracker may speak through each. A new connection from such an address is let in
+as far as its first frame, and refused there unless that is of an accepted tracker.
+
+Times are in seconds of any clock that only goes forward.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+
+from .limits import IDS_REMEMBERED, PEERS_REMEMBERED, Limits, Refusal
+from .link import Transport, without_mapping
+
+_NEVER: Final = float("-inf")
+_ZONE: Final = "%"
+# A customer of IPv6 has all addresses of it.
+_IPV6_PREFIX: Final = 64
+
+
+class Admission:
+    """Judges the peers of one port, in bounded memory."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+        """Start with all networks allowed, and nothing held against anybody."""
+        self.own_address = ""
+        """Where the port listens: what comes from there comes from this machine."""
+        self._limits = limits
+        self._clock = clock
+        self._is_within: Callable[[str], bool] | None = None
+        # The one that offended last stands last.
+        self._peers: dict[str, _Peer] = {}
+        # Those of them that were caught: seldom any, which makes the question cheap.
+        self._caught: dict[str, _Peer] = {}
+
+    def __len__(self) -> int:
+        """Count the peers that something is held against."""
+        return len(self._peers)
+
+    def allow(self, networks: Iterable[str]) -> None:
+        """Allow these networks (CIDR) alone, or all if there are none.
+
+        This machine is always allowed: its self-test comes from here.
+        """
+        allowed = tuple(ip_network(network) for network in networks)
+
+        def is_within(host: str) -> bool:
+            address = ip_address(without_mapping(host).partition(_ZONE)[0])
+            return (
+                address.is_loopback
+                or without_mapping(host) == self.own_address
+                or any(address in network for network in allowed)
+            )
+
+        remembered = lru_cache(maxsize=PEERS_REMEMBERED)(is_within)
+        self._is_within = remembered if allowed else None
+
+    def is_allowed(self, host: str) -> bool:
+        """Tell whether a peer may connect."""
+        return self._is_within is None or self._is_within(host)
+
+    def is_flooding(self, host: str) -> bool:
+        """Tell whether a peer is under flood control."""
+        if not self._caught:
+            return False
+        peer = self._caught.get(source_of(host))
+        return peer is not None and self._clock() < peer.flood_until
+
+    def judge_datagram(self, host: str) -> Refusal | None:
+        """Give the reason not to read a datagram of a peer, or None.
+
+        Unless it is `NOT_ALLOWED`, what is of an accepted tracker is read all the same.
+        """
+        if self._is_within is not None and not self._is_within(host):
+            return Refusal.NOT_ALLOWED
+        if not self._caught:
+            return None
+        peer = self._caught.get(source_of(host))
+        if peer is None:
+            return None
+        now = self._clock()
+        if now < peer.flood_until:
+            return Refusal.FLOOD
+        return Refusal.TOO_FAST if now < peer.pause_until else None
+
+    def note(self, host: str, transport: Transport, tracker_id: str = "") -> None:
+        """Hold against a peer what came from it and was of no accepted tracker.
+
+        It is an offence unless `tracker_id`, of a report, was heard from there of late.
+        """
+        now, limits = self._clock(), self._limits
+        source = source_of(host)
+        peer = self._recall(source)
+        if transport == "udp":
+            level = peer.datagrams.pour(now, limits.datagrams_rate)
+            if level > limits.datagrams_burst:
+                peer.pause_until = now + 1 / limits.datagrams_rate
+                self._caught[source] = peer
+        if tracker_id and peer.has_heard(tracker_id):
+            return
+        if peer.offences.pour(now, limits.offences_rate) > limits.offences:
+            peer.offences = _Bucket()
+            peer.flood_until = now + limits.flood_control
+            self._caught[source] = peer
+
+    def _recall(self, source: str) -> _Peer:
+        """Give what is held against a source, which now is the last to be forgotten."""
+        peer = self._peers.pop(source, None)
+        if peer is None:
+            if len(self._peers) >= PEERS_REMEMBERED:
+                oldest = next(iter(self._peers))
+                del self._peers[oldest]
+                self._caught.pop(oldest, None)
+            peer = _Peer()
+        self._peers[source] = peer
+        return peer
+
+
+class _Bucket:
+    """Fills by one each time and leaks at a rate."""
+
+    __slots__ = ("_at", "_level")
+
+    def __init__(self) -> None:
+        self._level = 0.0
+        self._at = _NEVER
+
+    def pour(self, now: float, rate: float) -> float:
+        """Add one; gives what is in it, after what leaked at `rate` a second."""
+        self._level = max(0.0, self._level - (now - self._at) * rate) + 1
+        self._at = now
+        return self._level
+
+
+class _Peer:
+    """What is held against one source."""
+
+    __slots__ = ("_ids", "datagrams", "flood_until", "offences", "pause_until")
+
+    def __init__(self) -> None:
+        self.datagrams = _Bucket()
+        self.offences = _Bucket()
+        self.flood_until = _NEVER
+        self.pause_until = _NEVER
+        """When the next datagram may come."""
+        # The one heard last stands last.
+        self._ids: dict[str, None] = {}
+
+    def has_heard(self, tracker_id: str) -> bool:
+        """Tell whether an id was heard from here of late; it is from now on."""
+        is_known = tracker_id in self._ids
+        if is_known:
+            del self._ids[tracker_id]
+        elif len(self._ids) >= IDS_REMEMBERED:
+            del self._ids[next(iter(self._ids))]
+        self._ids[tracker_id] = None
+        return is_known
+
+
+@lru_cache(maxsize=PEERS_REMEMBERED)
+def source_of(host: str) -> str:
+    """Give what a peer is counted as: its address, or its /64 where that is IPv6."""
+    host = without_mapping(host)
+    if ":" not in host:
+        return host
+    address = IPv6Address(host.partition(_ZONE)[0])
+    return str(IPv6Network((address, _IPV6_PREFIX), strict=False))

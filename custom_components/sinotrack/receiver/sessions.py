@@ -1,0 +1,82 @@
+"""The open connections: how many there may be, and who speaks through which."""
+
+from collections.abc import Iterator
+
+from .admission import source_of
+from .limits import Limits, Refusal
+from .link import Link
+from .tcp import TcpSession
+
+
+class Sessions:
+    """The connections of one port."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Start with none."""
+        self._limits = limits
+        # In order of arrival, so that the oldest stranger is found first.
+        self._open: dict[TcpSession, None] = {}
+        self._of_tracker: dict[str, TcpSession] = {}
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._open)
+
+    def __iter__(self) -> Iterator[TcpSession]:
+        """Iterate over those that are open now, which may be closed meanwhile."""
+        return iter(tuple(self._open))
+
+    def admit(self, session: TcpSession) -> None:
+        """Take a new connection; at a limit the oldest stranger makes room."""
+        source = source_of(session.peer)
+        peers = [other for other in self._open if source_of(other.peer) == source]
+        if len(peers) >= self._limits.connections_per_peer:
+            crowd = peers
+        elif len(self._open) >= self._limits.connections:
+            crowd = list(self._open)
+        else:
+            crowd = []
+        self._open[session] = None
+        if crowd:
+            strangers = (other for other in crowd if other.is_stranger)
+            next(strangers, session).abort(Refusal.TOO_MANY)
+
+    def discharge(self, session: TcpSession) -> None:
+        """Forget a closed connection."""
+        self._open.pop(session, None)
+        for tracker_id in session.tracker_ids:
+            if self._of_tracker.get(tracker_id) is session:
+                del self._of_tracker[tracker_id]
+
+    def welcome(self, tracker_id: str, link: Link) -> None:
+        """Bind an accepted tracker to its newest connection and close the one before.
+
+        A carrier's NAT drops idle connections without a word, so that the old socket
+        would stay for hours (protocol/h02.md e.28). One that other trackers still use
+        stays open.
+        """
+        before = self._of_tracker.get(tracker_id)
+        if before is link or not isinstance(link, TcpSession):
+            return
+        if link not in self._open:
+            return  # closed meanwhile, with frames left that it had sent before
+        self._of_tracker[tracker_id] = link
+        link.tracker_ids |= {tracker_id}
+        if before is not None:
+            _unbind(before, tracker_id)
+
+    def disconnect(self, tracker_id: str) -> None:
+        """Let go of a tracker that is no longer accepted.
+
+        Its connection is closed, unless other trackers speak through it.
+        """
+        session = self._of_tracker.pop(tracker_id, None)
+        if session is not None:
+            _unbind(session, tracker_id)
+
+
+def _unbind(session: TcpSession, tracker_id: str) -> None:
+    """Take a tracker from a connection, and close it when that was the last."""
+    session.tracker_ids -= {tracker_id}
+    if session.is_stranger:
+        session.abort()

@@ -1,0 +1,120 @@
+"""A receiver without sockets, whose time stands still: what arrives is put in by hand."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, cast, override
+
+from custom_components.sinotrack.receiver import Limits, Receiver
+from custom_components.sinotrack.receiver.limits import READ_SIZE
+from custom_components.sinotrack.receiver.tcp import TcpSession
+from custom_components.sinotrack.receiver.udp import UdpEndpoint
+
+from .frames import BROKEN, NOW
+from .harness import Listener
+
+CARRIER = "203.0.113.7"
+"""Behind whose address many trackers are, and not trackers alone."""
+
+ELSEWHERE = "198.51.100.1"
+"""Some other address."""
+
+
+class Still:
+    """A loop whose time goes on when a test says so, and where no timer ends."""
+
+    now = 1000.0
+
+    def time(self) -> float:
+        """Give the time."""
+        return self.now
+
+    def call_later(self, delay: float, callback: Callable[[], object]) -> Still:
+        """Begin a timer."""
+        return self
+
+    def cancel(self) -> None:
+        """End a timer."""
+
+
+class Wire(asyncio.Transport):
+    """One connection: what was answered, and whether it is still open."""
+
+    def __init__(self, receiver: Receiver, host: str) -> None:
+        """Connect from a host."""
+        super().__init__({"peername": (host, 40000)})
+        self.answers: list[bytes] = []
+        self.is_open = True
+        self._receiver = receiver
+        self._session = TcpSession(receiver)
+        self._session.connection_made(self)
+
+    def send(self, data: bytes) -> None:
+        """Send in segments, as far as the other side reads."""
+        for start in range(0, len(data), READ_SIZE):
+            segment = data[start : start + READ_SIZE]
+            if self.is_open:
+                self._receiver.read_buffer[: len(segment)] = segment
+                self._session.buffer_updated(len(segment))
+
+    def choke(self) -> None:
+        """Leave more answers unread than are kept."""
+        self._session.pause_writing()
+
+    @override
+    def set_write_buffer_limits(
+        self, high: int | None = None, low: int | None = None
+    ) -> None:
+        """Hold as much as is written."""
+
+    @override
+    def write(self, data: Any) -> None:
+        self.answers.append(bytes(data))
+
+    @override
+    def is_closing(self) -> bool:
+        return not self.is_open
+
+    @override
+    def abort(self) -> None:
+        self.is_open = False
+
+
+class Port(Listener):
+    """A receiver that is open to what a test puts in."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        """Open it."""
+        super().__init__(limits)
+        self.loop = Still()
+        self.receiver = Receiver(
+            "0.0.0.0",
+            0,
+            on_report=self._take,
+            on_foreign=self._take_foreign,
+            is_accepted=self.accepts,
+            limits=limits,
+            clock=lambda: NOW,
+            monotonic=self.loop.time,
+        )
+        self.receiver.loop = cast(asyncio.AbstractEventLoop, self.loop)
+        self._udp = UdpEndpoint(self.receiver)
+
+    def connect(self, host: str = CARRIER) -> Wire:
+        """Open a connection."""
+        return Wire(self.receiver, host)
+
+    def datagram(self, *frames: bytes, host: str = CARRIER) -> None:
+        """Put in a datagram."""
+        self._udp.datagram_received(b"".join(frames), (host, 40000))
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and look at it."""
+        self.loop.now += seconds
+        for session in self.receiver.sessions:
+            session.check(self.loop.now)
+
+    def flood(self, host: str = CARRIER) -> None:
+        """Let broken frames come until the address is under flood control."""
+        while not self.receiver.admission.is_flooding(host):
+            self.datagram(BROKEN, host=host)
+        self.receiver.refusals.clear()
