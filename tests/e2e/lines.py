@@ -73,15 +73,18 @@ class Line(asyncio.Protocol, asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def line(port: int, transport: Transport = Transport.TCP) -> AsyncIterator[Line]:
-    """Open a line to the receiver and close it at the end."""
+async def line(
+    port: int, transport: Transport = Transport.TCP, source: str = LOOPBACK
+) -> AsyncIterator[Line]:
+    """Open a line to the receiver, from an address of 127.x, and close it at the end."""
     loop = asyncio.get_running_loop()
+    here = (source, 0)
     if transport is Transport.UDP:
         _, opened = await loop.create_datagram_endpoint(
-            Line, remote_addr=(LOOPBACK, port)
+            Line, local_addr=here, remote_addr=(LOOPBACK, port)
         )
     else:
-        _, opened = await loop.create_connection(Line, LOOPBACK, port)
+        _, opened = await loop.create_connection(Line, LOOPBACK, port, local_addr=here)
     try:
         yield opened
     finally:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
 import ssl
 from time import perf_counter
 
@@ -20,6 +21,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 SLOWEST_ANSWER_SECONDS = 1.0
 CROWD = 200
+
+_addresses = count(1)
 
 
 def tls_hello() -> bytes:
@@ -42,6 +45,12 @@ BAD = {
     "sentence of another unit": b"*HQ,#*HQ,,V1,#*HQ,1,V1,,,,,,,,,,,#",
     "digits beyond ASCII": "*HQ,\uff19\uff11700000001,V1,°#".encode() * 20,
 }
+
+
+@pytest.fixture
+def elsewhere() -> str:
+    """An address that nobody else comes from: what a flood costs it costs alone."""
+    return f"127.9.{next(_addresses)}.1"
 
 
 @asynccontextmanager
@@ -94,14 +103,19 @@ async def good_trackers(
 
 @pytest.mark.parametrize("what", BAD)
 async def test_a_stranger_talks_something_else(
-    owner: Owner, receiver: Receiver, new_id: Callable[[], str], what: str
+    owner: Owner,
+    receiver: Receiver,
+    new_id: Callable[[], str],
+    elsewhere: str,
+    *,
+    what: str,
 ) -> None:
     """Over TCP it is shown the door without a word, over UDP it is not heard."""
     known = await owner.discoveries()
     async with (
         responsive(owner.host),
-        line(receiver.port) as tcp,
-        line(receiver.port, Transport.UDP) as udp,
+        line(receiver.port, source=elsewhere) as tcp,
+        line(receiver.port, Transport.UDP, source=elsewhere) as udp,
     ):
         async with good_trackers(owner, receiver, new_id):
             udp.send(BAD[what])
@@ -142,13 +156,16 @@ async def test_a_frame_behind_junk_counts(
 
 
 async def test_two_hundred_connections_at_once(
-    owner: Owner, receiver: Receiver, new_id: Callable[[], str]
+    owner: Owner, receiver: Receiver, new_id: Callable[[], str], elsewhere: str
 ) -> None:
     """Some send half a frame, the others nothing. A tracker still finds its place."""
     async with responsive(owner.host), good_trackers(owner, receiver, new_id):
         async with AsyncExitStack() as stack:
             crowd = await asyncio.gather(
-                *(stack.enter_async_context(line(receiver.port)) for _ in range(CROWD))
+                *(
+                    stack.enter_async_context(line(receiver.port, source=elsewhere))
+                    for _ in range(CROWD)
+                )
             )
             for opened in crowd[::2]:
                 opened.send(b"*HQ,9170000001,V1,12")
@@ -160,13 +177,13 @@ async def test_two_hundred_connections_at_once(
 
 
 async def test_a_flood_of_ids_does_not_fill_the_page(
-    owner: Owner, receiver: Receiver, new_id: Callable[[], str]
+    owner: Owner, receiver: Receiver, new_id: Callable[[], str], elsewhere: str
 ) -> None:
     """A stranger can write any number into a frame."""
     async with (
         responsive(owner.host),
         good_trackers(owner, receiver, new_id),
-        line(receiver.port) as flood,
+        line(receiver.port, source=elsewhere) as flood,
     ):
         ids = [new_id() for _ in range(300)]
         for tracker_id in ids:
