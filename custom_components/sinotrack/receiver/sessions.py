@@ -61,7 +61,7 @@ class Sessions:
         if link not in self._open:
             return  # closed meanwhile, with frames left that it had sent before
         self._of_tracker[tracker_id] = link
-        link.tracker_ids |= {tracker_id}
+        link.tracker_ids += (tracker_id,)
         if before is not None:
             _unbind(before, tracker_id)
 
@@ -77,6 +77,8 @@ class Sessions:
 
 def _unbind(session: TcpSession, tracker_id: str) -> None:
     """Take a tracker from a connection, and close it when that was the last."""
-    session.tracker_ids -= {tracker_id}
+    session.tracker_ids = tuple(
+        other for other in session.tracker_ids if other != tracker_id
+    )
     if session.is_stranger:
         session.abort()

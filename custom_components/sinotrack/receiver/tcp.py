@@ -47,7 +47,7 @@ class TcpSession(asyncio.BufferedProtocol, Link):
         """When to close, in loop time."""
         self.tracker_id = ""
         """The id last seen: frames without one belong to it (a.1)."""
-        self.tracker_ids: frozenset[str] = frozenset()
+        self.tracker_ids: tuple[str, ...] = ()
         """Accepted trackers that speak through this connection, usually one."""
 
     @property
