@@ -77,16 +77,23 @@ async def open_link(
     *,
     on_data: Callable[[bytes], None],
     on_lost: Callable[[], None],
+    own_host: str | None = None,
 ) -> Link:
-    """Open a socket towards the server; raises OSError when nobody takes it."""
+    """Open a socket towards the server; raises OSError when nobody takes it.
+
+    `own_host` is the address to come from, such as that of a carrier's NAT.
+    """
     loop = asyncio.get_running_loop()
+    local = None if own_host is None else (own_host, 0)
     async with asyncio.timeout(_CONNECT_SECONDS):
         if transport is Transport.UDP:
             _, link = await loop.create_datagram_endpoint(
-                lambda: Link(on_data, on_lost), remote_addr=(host, port)
+                lambda: Link(on_data, on_lost),
+                remote_addr=(host, port),
+                local_addr=local,
             )
         else:
             _, link = await loop.create_connection(
-                lambda: Link(on_data, on_lost), host, port
+                lambda: Link(on_data, on_lost), host, port, local_addr=local
             )
     return link

@@ -59,6 +59,7 @@ class SimulatedTracker:
         port: int = 8888,
         *,
         transport: Transport | str = Transport.TCP,
+        own_host: str | None = None,
         offline: Sequence[tuple[float, float]] = (),
         order: Order | str = Order.OLDEST_FIRST,
         drip_s: float = 0.0,
@@ -72,13 +73,15 @@ class SimulatedTracker:
         """Prepare a tracker that is switched on when `run` is awaited.
 
         With `resend_unacknowledged` each report is followed by the oldest record that
-        no R12 answered, as ST-901L does (h02.md e, quirk 7).
+        no R12 answered, as ST-901L does (h02.md e, quirk 7). `own_host` is the address
+        to come from; the server sees all trackers at one address as behind one NAT.
         """
         self.unit = unit
         self.counters = Counters()
         self.commands: list[Downlink] = []
         """Everything heard that is no acknowledgement, oldest first."""
         self._address = (Transport(transport), host, port)
+        self._own_host = own_host
         self._offline = sorted(offline)
         self._backlog = Backlog(order, drip_s)
         self._resend = resend_unacknowledged
@@ -204,7 +207,10 @@ class SimulatedTracker:
         try:
             self._ear = Ear()
             self._link = await open_link(
-                *self._address, on_data=self._hear, on_lost=self._changed.set
+                *self._address,
+                on_data=self._hear,
+                on_lost=self._changed.set,
+                own_host=self._own_host,
             )
         except OSError:
             self.counters.refused += 1

@@ -168,6 +168,16 @@ async def test_wire_carries_the_recorded_frames(transport: str, dialect: str) ->
         assert server.data == expected
 
 
+async def test_tracker_comes_from_the_address_it_was_given() -> None:
+    async with (
+        serving() as server,
+        tracker(server.port, unit(short()), own_host="127.0.0.2") as car,
+    ):
+        await run(car)
+        await server.until(lambda: len(server.clients) == 1)
+        assert server.clients[0].get_extra_info("peername")[0] == "127.0.0.2"
+
+
 @pytest.mark.parametrize("transport", ["tcp", "udp"])
 async def test_acknowledgements_are_counted(transport: str) -> None:
     """One R12 per report comes back."""

@@ -201,5 +201,7 @@ def _is_one_record(data: bytes) -> bool:
         len(data) in _USUAL_LENGTHS
         and len(data) in find_lengths(data)
         and data.find(data[:ID_LENGTH], 1) < 0
+        # A sentence may have broken it off: looked at more closely elsewhere.
+        and data.find(b"*", 1, SHORTEST) < 0
         and not FRAME.search(data, SHORTEST)
     )

@@ -152,14 +152,17 @@ def _tail_forms(kind: str, length: int) -> tuple[_Form, ...]:
 
 def _mask_batch(values: list[str], digit: str) -> list[str]:
     """Mask each record of a batch."""
+    head, records = _show(values[:2], _SIX_DIGITS, _SHORT), values[2:]
+    if not records:
+        return head
     segments = []
-    for segment in ",".join(values[2:]).split(";"):
+    for segment in ",".join(records).split(";"):
         parts = segment.split(",")
         anchor = find_latitude_letter([""] * FIRST_FIELD + parts)
         is_point = anchor == FIRST_FIELD + 2
         masked = _mask_block(parts, digit, "BC", _DAY_TIME) if is_point else None
         segments.append(",".join(masked or _show(parts)))
-    return [*_show(values[:2], _SIX_DIGITS, _SHORT), ";".join(segments)]
+    return [*head, ";".join(segments)]
 
 
 # --- without a place ------------------------------------------------------------------
@@ -199,8 +202,11 @@ def _show_v3(values: list[str]) -> list[str]:
 
 def _show_vp1(values: list[str]) -> list[str]:
     """Show the country; `Y` stands between the cells, without commas around it."""
-    parts = ",".join(values[2:]).split("Y")
-    return [*_show(values[:2], _LETTER, _SHORT), "Y".join(map(_blank, parts))]
+    head, cells = _show(values[:2], _LETTER, _SHORT), values[2:]
+    if not cells:
+        return head
+    parts = ",".join(cells).split("Y")
+    return [*head, "Y".join(map(_blank, parts))]
 
 
 def _by(*forms: _Form) -> Callable[[list[str]], list[str]]:

@@ -24,8 +24,10 @@ FIRST_FIELD: Final = 3
 # Ends in minutes below 60, which the filler 9999.9999 does not.
 _COORDINATE: Final = r"[0-9]{2,5}+(?<=[0-5][0-9])\.[0-9]++"
 
-_KNOTS: Final = r"[0-9]{1,3}+(?:\.[0-9]*+)?+"
-_DEGREES: Final = r"(?:[0-2]?[0-9]?[0-9]|3[0-5][0-9])(?:\.[0-9]*+)?+"
+# With more decimals than any unit sends, 359.99… would become 360.
+_DECIMALS: Final = r"(?:\.[0-9]{0,9}+)?+"
+_KNOTS: Final = r"[0-9]{1,3}+" + _DECIMALS
+_DEGREES: Final = r"(?:[0-2]?[0-9]?[0-9]|3[0-5][0-9])" + _DECIMALS
 
 # The fields of the block in their regular form.
 _FORMS: Final = (
