@@ -114,6 +114,13 @@ class Host:
         """Whether the process lives."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        if self._process is None:
+            raise HostError("Home Assistant is not running")
+        return self._process.pid
+
     async def start(self) -> None:
         """Start the process, sign in and wait until everything is set up."""
         if self.is_running:
