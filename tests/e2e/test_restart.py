@@ -61,7 +61,8 @@ async def test_a_driving_tracker_comes_back_by_itself(
             assert is_free(receiver.port)
             missed = counters.sent - counters.acknowledged
             await host.start()
-            async with asyncio.timeout(20):
+            # Its pauses between two tries have grown meanwhile, up to 30 s.
+            async with asyncio.timeout(60):
                 await tracker.until(lambda: counters.links > 1 and not tracker.waiting)
                 sent = counters.sent
                 await tracker.until(lambda: counters.acknowledged >= sent - missed)
