@@ -18,6 +18,8 @@ _EXPECTED = (
     "We found a custom integration sinotrack which has not been tested",
     "was shutdown cleanly",
     "Ended unfinished session",
+    # A browser that is closed while the web server of Home Assistant still writes to it.
+    "aiohttp.client_exceptions.ClientConnectionResetError: Cannot write to closing",
 )
 
 
