@@ -132,7 +132,7 @@ def proposed(form: SubentryFlowResult) -> dict[str, Any]:
         ("https://home.example.org:8123", "home.example.org"),
         ("http://203.0.113.7", "203.0.113.7"),
         # The cloud hands on web pages only.
-        ("https://0123456789abcdef.ui.nabu.casa", "0123456789abcdef.ui.nabu.casa"),
+        ("https://0123456789abcdef.ui.nabu.casa", ""),
     ],
 )
 async def test_form_proposes_what_is_known(

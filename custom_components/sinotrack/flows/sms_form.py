@@ -30,6 +30,9 @@ CONF_INTERVAL_ON: Final = "interval_on"
 CONF_INTERVAL_OFF: Final = "interval_off"
 CONF_NEW_PASSWORD: Final = "new_password"  # noqa: S105  a name
 
+_CLOUD: Final = ".ui.nabu.casa"
+"""How Home Assistant's cloud names houses, also where its address was typed in."""
+
 _INTERVAL_ON: Final = 20
 _INTERVAL_OFF: Final = 300
 
@@ -119,4 +122,5 @@ def _public_host(hass: HomeAssistant) -> str:
         )
     except NoURLAvailableError:
         return ""
-    return URL(url).host or ""
+    host = URL(url).host or ""
+    return "" if host.endswith(_CLOUD) else host
