@@ -37,12 +37,18 @@ _WARM_UP: Final = 10
 # Reports until another work has its turn.
 _TURN: Final = 20
 
+# So far beside a place that was written another one is written in its stead: Home
+# Assistant remembers of each place how far it is from the zones.
+_ASIDE_DEGREES: Final = 1e-5
+
+_LONGITUDE: Final = "_attr_longitude"
+
 # Where an entity keeps what it shows.
 _SHOWN: Final = (
     "_attr_available",
     "_attr_is_on",
     "_attr_latitude",
-    "_attr_longitude",
+    _LONGITUDE,
     "_attr_location_accuracy",
     "_attr_native_value",
 )
@@ -118,12 +124,13 @@ async def _written(host: Host, effort: Effort, car: Drive, name: str) -> Figure:
     watch, endpoint = Stopwatch(), host.endpoint()
     received = _endpoint(lambda _report, _link, _received_at: False)
     writes = await _record_writes(host, endpoint, _datagrams(car, effort))
-    for _ in range(effort.rounds):
+    for number in range(effort.rounds):
         watch.next_round()
         datagrams = await _begin(host, _datagrams(car, effort))
+        beside = _beside(writes, (number + 1) * _ASIDE_DEGREES)
         for turn, same in zip(
             batched(datagrams, _TURN, strict=False),
-            batched(writes, _TURN, strict=False),
+            batched(beside, _TURN, strict=False),
             strict=True,
         ):
             with watch.measure("ours", len(turn)):
@@ -205,6 +212,16 @@ async def _record_writes(
             recorded.append([])
             endpoint.datagram_received(datagram, PEER)
     return recorded
+
+
+def _beside(writes: list[list[Write]], degrees: float) -> list[list[Write]]:
+    """Give the same writes, with all places so far to the east."""
+
+    def move(shown: dict[str, Any]) -> dict[str, Any]:
+        longitude = shown.get(_LONGITUDE)
+        return shown if longitude is None else shown | {_LONGITUDE: longitude + degrees}
+
+    return [[(entity, move(shown)) for entity, shown in each] for each in writes]
 
 
 def _receive_and_write(

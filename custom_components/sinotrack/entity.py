@@ -95,12 +95,19 @@ class SinotrackEntity(Entity):
     async def async_added_to_hass(self) -> None:
         """Follow the tracker from now on."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._live.async_add_listener(self._async_follow))
+        self.async_on_remove(
+            self._live.async_add_listener(self._async_follow, self._source)
+        )
         self._take(self._live.tracker.state)
 
     def is_known(self, _state: TrackerState) -> bool:
         """Tell whether there is something to show, now or before."""
         return True
+
+    @property
+    def _source(self) -> Callable[[TrackerState], object] | None:
+        """What has to change for this entity to look again; None if it always looks."""
+        return None
 
     @callback
     def _async_follow(self) -> None:
@@ -129,6 +136,11 @@ class ValueEntity[ValueT](SinotrackEntity):
 
     entity_description: ValueDescription[ValueT]
     _shown: ValueT | None = None
+
+    @property
+    @override
+    def _source(self) -> Callable[[TrackerState], object] | None:
+        return self.entity_description.value_fn
 
     @override
     def is_known(self, state: TrackerState) -> bool:

@@ -1,9 +1,9 @@
 """One accepted tracker at run time: what it reports, when time is up, who shows it."""
 
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -21,6 +21,7 @@ from .tracking import (
     AlarmEvent,
     Location,
     Tracker,
+    TrackerState,
     Verdict,
     export_tracker,
     restore_tracker,
@@ -51,6 +52,15 @@ class TakenReport:
     raw: bytes
 
 
+@dataclass(slots=True)
+class _Watcher:
+    """Who wants to know of a change, and of which."""
+
+    listener: CALLBACK_TYPE
+    read: Callable[[TrackerState], object] | None
+    seen: object = None
+
+
 class LiveTracker:
     """One accepted tracker: its state, its timer and the entities that show it."""
 
@@ -74,7 +84,8 @@ class LiveTracker:
         self._odometer_start: float | None = None
         self._hass = hass
         self._on_change = on_change
-        self._listeners: dict[CALLBACK_TYPE, None] = {}
+        self._watchers: tuple[_Watcher, ...] = ()
+        self._was_online: bool | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._timer_at: datetime | None = None
 
@@ -84,10 +95,26 @@ class LiveTracker:
         return self.guard.place or self.tracker.state.location
 
     @callback
-    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `listener` after each change; gives the way to stop that."""
-        self._listeners[listener] = None
-        return partial(self._listeners.pop, listener, None)
+    def async_add_listener(
+        self,
+        listener: CALLBACK_TYPE,
+        read: Callable[[TrackerState], object] | None = None,
+    ) -> CALLBACK_TYPE:
+        """Call `listener` after each change; gives the way to stop that.
+
+        With `read`, only when what it gives has changed, or the tracker has come or
+        gone: most of what a tracker tells stays the same with most reports.
+        """
+        watcher = _Watcher(listener, read)
+        self._watchers += (watcher,)
+
+        @callback
+        def remove() -> None:
+            self._watchers = tuple(
+                other for other in self._watchers if other is not watcher
+            )
+
+        return remove
 
     @callback
     def async_accept(
@@ -113,7 +140,8 @@ class LiveTracker:
         self.reports.append(
             TakenReport(received_at, report.time, transport, verdict, report.raw)
         )
-        self.alarms += self.tracker.take_alarms()
+        if begun := self.tracker.take_alarms():
+            self.alarms += begun
         if not was_online:
             LOGGER.info("Tracker %s reports", self.subentry.title)
         self._show()
@@ -196,8 +224,18 @@ class LiveTracker:
         self._show()
 
     def _show(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()
+        """Call those who want to know of what has changed."""
+        state = self.tracker.state
+        is_online = state.is_online
+        has_turned = is_online is not self._was_online
+        self._was_online = is_online
+        for watcher in self._watchers:
+            if watcher.read is not None:
+                value = watcher.read(state)
+                if value == watcher.seen and not has_turned:
+                    continue
+                watcher.seen = value
+            watcher.listener()
         self._on_change()
         self._arm()
 

@@ -237,21 +237,22 @@ class SinotrackSensor(ValueEntity[SensorValue], SensorEntity):
 class SinotrackLastSeen(SinotrackSensor):
     """When the tracker was last heard, in steps."""
 
-    _was_online: bool | None = None
-
+    @property
     @override
-    def _take(self, state: TrackerState) -> bool:
+    def _source(self) -> Callable[[TrackerState], object]:
+        return self._step
+
+    def _step(self, state: TrackerState) -> datetime | None:
+        """Give what is shown as long as it is near enough."""
         shown, now = self._shown, state.last_seen
         if (
-            state.is_online is self._was_online
-            and isinstance(shown, datetime)
+            isinstance(shown, datetime)
             and now is not None
             # A time ahead of now was written before the host's clock was put back.
             and timedelta(0) <= now - shown < LAST_SEEN_STEP
         ):
-            return False
-        self._was_online = state.is_online
-        return super()._take(state)
+            return shown
+        return now
 
 
 class ReceiverSensor(ReceiverEntity, SensorEntity):

@@ -18,11 +18,7 @@ class Anyone(Link):
     """Some sender."""
 
     transport = "udp"
-
-    @property
-    @override
-    def peer(self) -> str:
-        return "127.0.0.1"
+    peer = "127.0.0.1"
 
     @override
     def send(self, data: bytes) -> None:

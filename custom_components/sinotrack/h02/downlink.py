@@ -17,6 +17,8 @@ _ECHOED: Final = frozenset({"HTBT", "V0"})
 # them could go on for ever.
 _OWN_ANSWERS: Final = frozenset({"R12", "V1", "NBR"})
 
+_PADDED: Final = tuple(f"{number:02}" for number in range(60))
+
 
 def acknowledge(report: Report, now: datetime, *, tracker_id: str = "") -> bytes:
     """Give the answer to a report, or b"" where it wants none.
@@ -33,4 +35,5 @@ def acknowledge(report: Report, now: datetime, *, tracker_id: str = "") -> bytes
     if kind == "NBR":
         return f"{address}V4,NBR,{now:%Y%m%d%H%M%S}#".encode()
     # What a format such as %H%M%S takes is as much as all the rest of an answer.
-    return f"{address}R12,{now.hour:02}{now.minute:02}{now.second:02}#".encode()
+    clock = _PADDED[now.hour] + _PADDED[now.minute] + _PADDED[now.second]
+    return f"{address}R12,{clock}#".encode()

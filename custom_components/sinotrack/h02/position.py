@@ -83,10 +83,12 @@ def read_block(frame: bytes, fields: list[str]) -> Report:
 
     The tail, if there is any, is the last field in one piece.
     """
+    if len(fields) == TAIL:
+        fields.append("")
     (
         vendor, tracker_id, kind,
         clock, validity, latitude, north, longitude, east, speed, course, date, status,
-        *tail,
+        tail,
     ) = fields  # fmt: skip
     fix = None
     if latitude and longitude:
@@ -104,7 +106,7 @@ def read_block(frame: bytes, fields: list[str]) -> Report:
         parse_status(status),
     )
     if tail:
-        TAILS.get(kind, read_cell_tail)(report, tail[0])
+        TAILS.get(kind, read_cell_tail)(report, tail)
     return report
 
 

@@ -77,12 +77,17 @@ class Status:
     Instances are shared between reports: they are never changed.
     """
 
-    __slots__ = ("_active", "word")
+    __slots__ = ("_active", "buffered", "ignition", "word")
 
     def __init__(self, word: int) -> None:
         """Take the word as sent, active low."""
         self.word = word
-        self._active = word ^ _ALL_QUIET
+        self._active = active = word ^ _ALL_QUIET
+        # Asked of each report, unlike the others.
+        self.ignition = not active & _IGNITION
+        """Bit 10: the one bit where *set* means on ("ACC off" is the condition)."""
+        self.buffered = bool(active & _BUFFERED)
+        """Bit 26: the record was made without a link and sent later."""
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -103,16 +108,6 @@ class Status:
     def __repr__(self) -> str:
         """Show the word the way every document prints it."""
         return f"Status({self})"
-
-    @property
-    def ignition(self) -> bool:
-        """Bit 10: the one bit where *set* means on ("ACC off" is the condition)."""
-        return not self._active & _IGNITION
-
-    @property
-    def buffered(self) -> bool:
-        """Bit 26: the record was made without a link and sent later."""
-        return bool(self._active & _BUFFERED)
 
     @property
     def door_open(self) -> bool:

@@ -1,7 +1,6 @@
 """Where a report came from, and the way back."""
 
-from abc import ABC, abstractmethod
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 type Transport = Literal["tcp", "udp"]
 
@@ -9,19 +8,13 @@ type Transport = Literal["tcp", "udp"]
 _MAPPED_IPV4: Final = "::ffff:"
 
 
-class Link(ABC):
+class Link(Protocol):
     """One TCP connection, or the sender of one datagram."""
 
-    __slots__ = ()
-
     transport: Transport
+    peer: str
+    """Address of the other side, without its port."""
 
-    @property
-    @abstractmethod
-    def peer(self) -> str:
-        """Address of the other side, without its port."""
-
-    @abstractmethod
     def send(self, data: bytes) -> None:
         """Send an answer; never raises, never waits."""
 

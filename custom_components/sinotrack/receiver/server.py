@@ -195,11 +195,11 @@ class Receiver:
     def _hand_on(self, report: Report, link: Link, now: datetime) -> bool:
         """Hand on a report, or each one of a batch; tells whether to answer."""
         if not report.details or "points" not in report.details:
-            return self._call(self._on_report, report, link, now)
+            return self._on_report(report, link, now)
         is_wanted = False
         for point in expand_batch(report, now) or (report,):
             point.tracker_id = report.tracker_id
-            is_wanted |= self._call(self._on_report, point, link, now)
+            is_wanted |= self._on_report(point, link, now)
         return is_wanted
 
     def _call[*Ts](self, handler: Callable[[*Ts], bool | None], *args: *Ts) -> bool:

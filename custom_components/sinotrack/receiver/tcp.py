@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, cast, override
 
 from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, claimed_ids, identify
 from .limits import UNSENT_LIMIT, Refusal
-from .link import Link, Transport, peer_host
+from .link import Transport, peer_host
 
 if TYPE_CHECKING:
     from .server import Receiver
 
 
-class TcpSession(asyncio.BufferedProtocol, Link):
+class TcpSession(asyncio.BufferedProtocol):
     """Cuts what one connection sends into frames and watches its times.
 
     All sessions read into one buffer of the receiver: the loop calls `get_buffer` and
@@ -24,10 +24,10 @@ class TcpSession(asyncio.BufferedProtocol, Link):
         "_had_frame",
         "_partial_since",
         "_patience",
-        "_peer",
         "_receiver",
         "_transport",
         "deadline",
+        "peer",
         "tracker_id",
         "tracker_ids",
     )
@@ -39,7 +39,7 @@ class TcpSession(asyncio.BufferedProtocol, Link):
         self._receiver = receiver
         self._framer = Framer()
         self._transport: asyncio.Transport | None = None
-        self._peer = ""
+        self.peer = ""
         self._had_frame = False
         self._partial_since: float | None = None
         self._patience: asyncio.TimerHandle | None = None
@@ -51,11 +51,6 @@ class TcpSession(asyncio.BufferedProtocol, Link):
         """Accepted trackers that speak through this connection, usually one."""
 
     @property
-    @override
-    def peer(self) -> str:
-        return self._peer
-
-    @property
     def is_stranger(self) -> bool:
         """Whether no accepted tracker speaks through this connection."""
         return not self.tracker_ids
@@ -63,7 +58,7 @@ class TcpSession(asyncio.BufferedProtocol, Link):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast("asyncio.Transport", transport)
-        self._peer = peer_host(transport.get_extra_info("peername"))
+        self.peer = peer_host(transport.get_extra_info("peername"))
         self._transport = transport
         transport.set_write_buffer_limits(high=UNSENT_LIMIT)
         receiver = self._receiver
@@ -108,8 +103,8 @@ class TcpSession(asyncio.BufferedProtocol, Link):
             self._transport = None
         self._receiver.sessions.discharge(self)
 
-    @override
     def send(self, data: bytes) -> None:
+        """Send an answer, unless the connection is gone."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
@@ -139,7 +134,7 @@ class TcpSession(asyncio.BufferedProtocol, Link):
     def _take(self, frames: list[bytes]) -> None:
         """Deliver frames; the first makes the connection one that may stay."""
         receiver = self._receiver
-        if frames and receiver.admission.is_flooding(self._peer):
+        if frames and receiver.admission.is_flooding(self.peer):
             self._sift(frames)
             return
         for frame in frames:
@@ -219,5 +214,5 @@ class TcpSession(asyncio.BufferedProtocol, Link):
         self._framer.skipped = 0
         if self.is_stranger:
             self._receiver.blame(self)
-            if self._receiver.admission.is_flooding(self._peer):
+            if self._receiver.admission.is_flooding(self.peer):
                 self.abort(Refusal.FLOOD)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast, override
 
 from ..h02 import LONGEST_HEAD, claimed_ids, split
 from .limits import DATAGRAM_LIMIT, Refusal
-from .link import Link, Transport, peer_host
+from .link import Transport, without_mapping
 
 if TYPE_CHECKING:
     from .server import Receiver
@@ -90,22 +90,17 @@ class UdpEndpoint(asyncio.DatagramProtocol):
             transport.abort()
 
 
-class _UdpLink(Link):
+class _UdpLink:
     """The sender of one datagram."""
 
-    __slots__ = ("_address", "_endpoint")
+    __slots__ = ("_address", "_endpoint", "peer")
 
     transport: Transport = "udp"
 
     def __init__(self, endpoint: UdpEndpoint, address: tuple[str, int]) -> None:
         self._endpoint = endpoint
         self._address = address
+        self.peer = without_mapping(address[0])
 
-    @property
-    @override
-    def peer(self) -> str:
-        return peer_host(self._address)
-
-    @override
     def send(self, data: bytes) -> None:
         self._endpoint.send(data, self._address)

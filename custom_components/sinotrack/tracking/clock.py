@@ -19,6 +19,7 @@ EARLIEST: Final = datetime(2010, 1, 1, tzinfo=UTC)
 LATEST_AHEAD: Final = timedelta(days=1)
 """No clock is further ahead; a date beyond is no time at all (protocol/h02.md e.10)."""
 
+_AHEAD: Final = -LIVE_WITHIN
 _NO_OFFSET: Final = timedelta(0)
 _QUARTER: Final = timedelta(minutes=15)
 _QUARTER_TOLERANCE: Final = timedelta(minutes=2)
@@ -64,11 +65,14 @@ class DeviceClock:
     def read(
         self, time: datetime | None, received_at: datetime, *, is_buffered: bool
     ) -> Reading:
-        """Date a report that says `time` and arrived at `received_at`."""
-        if time is None or not is_possible(time, received_at):
+        """Date a report that arrived at `received_at`.
+
+        It says `time`, or nothing that can be one (`is_possible`).
+        """
+        if time is None:
             return _undated(received_at, is_buffered=is_buffered)
         age = received_at - time
-        if -LIVE_WITHIN <= age <= LIVE_WITHIN:
+        if _AHEAD <= age <= LIVE_WITHIN:
             if not is_buffered:
                 self._is_right()
             return Reading(time, is_live=True)

