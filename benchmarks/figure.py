@@ -21,6 +21,8 @@ class Figure:
     beside: Beside | None = None
     limit: float | None = None
     """The most it may be, in its own unit."""
+    limit_ratio: float | None = None
+    """The most it may be, measured by what stands beside it."""
     demand: str = ""
     """Says the limit where that is no plain number."""
     hindrance: str = ""
@@ -34,6 +36,8 @@ class Figure:
     @property
     def required(self) -> str:
         """What it may be, in words."""
+        if self.limit_ratio is not None:
+            return f"≤ {self.limit_ratio:.3g} × that beside"
         if self.limit is None:
             return ""
         return self.demand or f"≤ {self.limit:g} {self.unit}"
@@ -41,9 +45,11 @@ class Figure:
     @property
     def is_reached(self) -> bool | None:
         """Whether it is what it must be; None where nobody asks, or nobody knows."""
-        if self.limit is None or self.hindrance:
+        if not self.required or self.hindrance:
             return None
-        return self.value <= self.limit
+        if self.limit_ratio is not None:
+            return self.ratio is not None and self.ratio <= self.limit_ratio
+        return self.limit is not None and self.value <= self.limit
 
 
 @dataclass(frozen=True, slots=True)

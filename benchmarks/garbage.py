@@ -4,7 +4,7 @@ import asyncio
 from statistics import median
 from typing import Final
 
-from simulator import v1
+from simulator import Sample, v1
 
 from .figure import Beside, Effort, Figure
 from .frames import drive
@@ -62,7 +62,9 @@ async def figures(effort: Effort) -> list[Figure]:
 
 async def _in_peace(host: Host, effort: Effort) -> tuple[float, float]:
     watch = LoopWatch()
-    told = await _report(host, effort)
+    samples = list(drive(effort.frames))
+    await host.let_in(samples[0].tracker_id)
+    told = await _report(host, samples)
     return (
         percentile([lag for _, lag in watch.stop()], 99),
         percentile([seconds * 1000 for _, seconds in told], 99),
@@ -71,15 +73,21 @@ async def _in_peace(host: Host, effort: Effort) -> tuple[float, float]:
 
 async def _among_garbage(host: Host, effort: Effort) -> tuple[float, float]:
     watch = LoopWatch()
-    told, (begin, end) = await asyncio.gather(
-        _report(host, effort),
-        run_peer(
-            "garbage",
-            port=host.port,
-            datagrams=effort.datagrams,
-            connections=effort.connections,
-        ),
+    samples = list(drive(effort.frames))
+    tracker_id = samples[0].tracker_id
+    await host.let_in(tracker_id)
+    # Who has not spoken yet is pushed out by a crowd from the same address.
+    has_reported = asyncio.Event()
+    host.hub.trackers[tracker_id].async_add_listener(has_reported.set)
+    reporting = asyncio.create_task(_report(host, samples))
+    await has_reported.wait()
+    begin, end = await run_peer(
+        "garbage",
+        port=host.port,
+        datagrams=effort.datagrams,
+        connections=effort.connections,
     )
+    told = await reporting
     told = [(time, seconds * 1000) for time, seconds in told]
     return _late(watch.stop(), begin, end), _late(told, begin, end)
 
@@ -93,10 +101,8 @@ def _late(timed: list[tuple[float, float]], begin: float, end: float) -> float:
     return percentile(within, 99)
 
 
-async def _report(host: Host, effort: Effort) -> list[tuple[float, float]]:
+async def _report(host: Host, samples: list[Sample]) -> list[tuple[float, float]]:
     """Have a good tracker report; gives when, and seconds until it was answered."""
-    samples = list(drive(effort.frames))
-    await host.let_in(samples[0].tracker_id)
     frames = b"\n".join(v1(sample) for sample in samples)
     told: list[tuple[float, float]] = await run_peer(
         "report", frames, transport="tcp", port=host.port, pause=_PAUSE

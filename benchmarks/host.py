@@ -21,6 +21,7 @@ from homeassistant.config_entries import (
     ConfigSubentry,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.setup import async_setup_component
 
@@ -28,6 +29,9 @@ from custom_components.sinotrack.const import DOMAIN, SUBENTRY_TRACKER
 from custom_components.sinotrack.entity import SinotrackEntity
 from custom_components.sinotrack.hub import Hub
 from custom_components.sinotrack.receiver.udp import UdpEndpoint
+
+WARM_UP: Final = 10
+"""Reports until all entities are there."""
 
 PEER: Final = ("127.0.0.1", 40000)
 """Where datagrams come from that no socket has sent."""
@@ -87,6 +91,20 @@ class Host:
             and (entity.unique_id or "").startswith(tracker_id)
         ]
 
+    def count_registered(self, tracker_id: str) -> int:
+        """Count its entities, those that are disabled among them."""
+        device = dr.async_get(self.hass).async_get_device_by_identifier(
+            (DOMAIN, tracker_id), self.entry.entry_id
+        )
+        if device is None:
+            return 0
+        registry = er.async_get(self.hass)
+        return len(
+            er.async_entries_for_device(
+                registry, device.id, include_disabled_entities=True
+            )
+        )
+
 
 @asynccontextmanager
 async def home_assistant(zones: int = 1) -> AsyncGenerator[Host]:
@@ -122,6 +140,16 @@ async def home_assistant(zones: int = 1) -> AsyncGenerator[Host]:
             yield Host(hass, entry)
         finally:
             await hass.async_stop(force=True)
+
+
+async def begin(host: Host, datagrams: list[bytes]) -> list[bytes]:
+    """Let the tracker of a drive in, with all its entities; gives the rest of it."""
+    await host.let_in(datagrams[0].split(b",")[1].decode())
+    endpoint = host.endpoint()
+    for datagram in datagrams[:WARM_UP]:
+        endpoint.datagram_received(datagram, PEER)
+    await host.hass.async_block_till_done()
+    return datagrams[WARM_UP:]
 
 
 def _zones(number: int) -> object:

@@ -30,11 +30,12 @@ async def figures(effort: Effort) -> list[Figure]:
                 endpoint.datagram_received(v8(sample), PEER)
                 await host.hass.async_block_till_done()
             taken, ours = traced.all() / len(others), traced.ours() / len(others)
-        entities = len(host.entities(first.tracker_id))
+        enabled = len(host.entities(first.tracker_id))
+        entities = host.count_registered(first.tracker_id)
     beyond = entities - _ENTITIES_IN_LIMIT
     return [
         Figure(
-            f"memory of one tracker with {entities} entities",
+            f"memory of one tracker with {entities} entities, {enabled} enabled",
             taken,
             "KiB",
             limit=_LIMIT_KIB + beyond * _LIMIT_KIB_PER_ENTITY,

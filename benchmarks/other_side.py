@@ -1,7 +1,7 @@
 """Starts the other side of the sockets, and something bare to compare with."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
@@ -38,8 +38,18 @@ async def ask(transport: str, port: int, frames: list[bytes]) -> list[float]:
     return [seconds * 1e6 for _, seconds in told]
 
 
+type Work = Callable[[], None]
+
+
+def _nothing() -> None:
+    """Do nothing before an answer."""
+
+
 class _UdpEcho(asyncio.DatagramProtocol):
     _transport: asyncio.DatagramTransport
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -47,11 +57,15 @@ class _UdpEcho(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: Any) -> None:
+        self._work()
         self._transport.sendto(data, addr)
 
 
 class _TcpEcho(asyncio.Protocol):
     _transport: asyncio.Transport
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -59,19 +73,22 @@ class _TcpEcho(asyncio.Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        self._work()
         self._transport.write(data)
 
 
 @asynccontextmanager
-async def echo(transport: str) -> AsyncGenerator[int]:
-    """Send back on the same loop whatever comes; gives the port."""
+async def echo(transport: str, work: Work = _nothing) -> AsyncGenerator[int]:
+    """Send back on the same loop whatever comes, after a work; gives the port."""
     loop = asyncio.get_running_loop()
     if transport == "udp":
-        endpoint, _ = await loop.create_datagram_endpoint(_UdpEcho, (HOST, 0))
+        endpoint, _ = await loop.create_datagram_endpoint(
+            lambda: _UdpEcho(work), (HOST, 0)
+        )
         yield endpoint.get_extra_info("sockname")[1]
         endpoint.close()
         return
-    server = await loop.create_server(_TcpEcho, HOST, 0)
+    server = await loop.create_server(lambda: _TcpEcho(work), HOST, 0)
     yield server.sockets[0].getsockname()[1]
     server.close()
     server.close_clients()

@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -84,7 +85,7 @@ class LiveTracker:
         self._odometer_start: float | None = None
         self._hass = hass
         self._on_change = on_change
-        self._watchers: tuple[_Watcher, ...] = ()
+        self._watchers: dict[CALLBACK_TYPE, _Watcher] = {}
         self._was_online: bool | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._timer_at: datetime | None = None
@@ -105,16 +106,8 @@ class LiveTracker:
         With `read`, only when what it gives has changed, or the tracker has come or
         gone: most of what a tracker tells stays the same with most reports.
         """
-        watcher = _Watcher(listener, read)
-        self._watchers += (watcher,)
-
-        @callback
-        def remove() -> None:
-            self._watchers = tuple(
-                other for other in self._watchers if other is not watcher
-            )
-
-        return remove
+        self._watchers[listener] = _Watcher(listener, read)
+        return partial(self._dismiss, listener)
 
     @callback
     def async_accept(
@@ -223,13 +216,16 @@ class LiveTracker:
             LOGGER.info("Tracker %s is silent", self.subentry.title)
         self._show()
 
+    def _dismiss(self, listener: CALLBACK_TYPE) -> None:
+        self._watchers.pop(listener, None)
+
     def _show(self) -> None:
         """Call those who want to know of what has changed."""
         state = self.tracker.state
         is_online = state.is_online
         has_turned = is_online is not self._was_online
         self._was_online = is_online
-        for watcher in self._watchers:
+        for watcher in tuple(self._watchers.values()):
             if watcher.read is not None:
                 value = watcher.read(state)
                 if value == watcher.seen and not has_turned:
