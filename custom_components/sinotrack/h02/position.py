@@ -16,7 +16,14 @@ from typing import Final
 from .report import Report
 from .status import parse_status
 from .tails import TAILS, read_cell_tail
-from .values import join_time, make_fix, read_battery_level, read_time
+from .values import (
+    LONGEST_CELL,
+    join_time,
+    make_fix,
+    read_battery_level,
+    read_cell,
+    read_time,
+)
 
 FIRST_FIELD: Final = 3
 """Where a sentence goes on behind maker code, id and type."""
@@ -93,6 +100,8 @@ def read_block(frame: bytes, fields: list[str]) -> Report:
     fix = None
     if latitude and longitude:
         fix = make_fix(float(latitude), float(longitude), north == "S", east == "W")
+    # Usually the tail is a cell that came before, and nothing else.
+    cell = read_cell(tail) if len(tail) <= LONGEST_CELL else None
     report = Report(
         frame,
         kind,
@@ -104,8 +113,9 @@ def read_block(frame: bytes, fields: list[str]) -> Report:
         float(speed) if speed else None,
         float(course) if course else None,
         parse_status(status),
+        cell,
     )
-    if tail:
+    if tail and cell is None:
         TAILS.get(kind, read_cell_tail)(report, tail)
     return report
 

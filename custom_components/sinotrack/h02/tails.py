@@ -22,15 +22,14 @@ _RSSI_OFFSET_DBM: Final = 110
 
 def read_cell_tail(report: Report, tail: str) -> None:
     """Read the tails of V1, V2 and unknown V types, told apart by length (a.3)."""
-    report.cell = read_cell(tail)
-    if report.cell is not None:
-        return
     commas = tail.count(",")
-    if commas > 3:
+    if commas == 3:
+        report.cell = read_cell(tail)
+    elif commas > 3:
         _read_long_tail(report, tail)
     elif not commas and (percent := read_percent(tail)) is not None:
         report.battery_percent = percent
-    elif commas < 3:
+    else:
         report.add(extra=tuple(tail.split(",")))
 
 

@@ -26,6 +26,9 @@ _CELL_VALUE: Final = re.compile(r"[0-9A-Fa-f]{1,12}")
 _LK_WIDTH: Final = 6
 _COUNTRIES: Final = range(200, 800)
 
+LONGEST_CELL: Final = 4 * _LK_WIDTH + len(",,,")
+"""Characters of a serving cell as units send it, even padded."""
+
 # The scale of Traccar for the levels of a.7; no maker's table is known.
 _LEVEL_PERCENT: Final = {1: 0, 2: 10, 3: 20, 4: 60, 5: 80, 6: 100}
 _LEVEL_IN_HIGH_NIBBLE: Final = 0xF0
