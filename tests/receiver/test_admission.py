@@ -97,6 +97,14 @@ def test_peer_outside_of_all_networks_is_not_allowed(gate: Gate, host: str) -> N
     assert gate.admission.judge_datagram(host) is Refusal.NOT_ALLOWED
 
 
+@pytest.mark.parametrize("network", ["::ffff:203.0.113.0/120", "::ffff:0:0/96"])
+def test_network_may_be_spelt_the_way_of_ipv6(gate: Gate, network: str) -> None:
+    gate.admission.allow([network])
+    assert gate.admission.is_allowed("203.0.113.1")
+    assert gate.admission.is_allowed("::ffff:203.0.113.1")
+    assert not gate.admission.is_allowed("2001:db8::1")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
 def test_this_machine_is_always_allowed(gate: Gate, host: str) -> None:
     gate.admission.allow(NETWORKS)

@@ -177,6 +177,19 @@ async def test_fault_that_repeats_does_not_fill_the_log(
     assert all(line.exc_info for line in lines)
 
 
+async def test_log_of_a_fault_tells_its_kind_and_way_but_not_what_was_sent(
+    listen: Listen, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = await listen()
+    peer = await connect(listener)
+    listener.fault = ValueError("cannot read 5231.2000,N")
+    peer.send(v1(CAR))
+    await peer.say(v1(VAN))
+    assert "ValueError" in caplog.text
+    assert "in _hand_on" in caplog.text
+    assert "5231.2000" not in caplog.text
+
+
 def test_foreign_protocol_needs_no_handler() -> None:
     receiver = Receiver(HOST, 0, on_report=lambda *_: False)
     UdpEndpoint(receiver).datagram_received(FOREIGN["http"], (HOST, 1))

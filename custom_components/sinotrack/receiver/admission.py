@@ -19,11 +19,11 @@ Times are in seconds of any clock that only goes forward.
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from .limits import IDS_REMEMBERED, PEERS_REMEMBERED, Limits, Refusal
-from .link import Transport, without_mapping
+from .link import MAPPED_IPV4, Transport, without_mapping
 
 _NEVER: Final = float("-inf")
 _ZONE: Final = "%"
@@ -58,11 +58,16 @@ class Admission:
         allowed = tuple(ip_network(network) for network in networks)
 
         def is_within(host: str) -> bool:
-            address = ip_address(without_mapping(host).partition(_ZONE)[0])
+            host = without_mapping(host)
+            address = ip_address(host.partition(_ZONE)[0])
+            spellings = [address]
+            if isinstance(address, IPv4Address):
+                # Somebody may have entered a network the way IPv6 spells it.
+                spellings.append(IPv6Address(MAPPED_IPV4 + host))
             return (
                 address.is_loopback
-                or without_mapping(host) == self.own_address
-                or any(address in network for network in allowed)
+                or host == self.own_address
+                or any(each in network for each in spellings for network in allowed)
             )
 
         remembered = lru_cache(maxsize=PEERS_REMEMBERED)(is_within)

@@ -4,8 +4,8 @@ from typing import Any, Final, Literal, Protocol
 
 type Transport = Literal["tcp", "udp"]
 
-# How a socket of both families names a peer that speaks IPv4.
-_MAPPED_IPV4: Final = "::ffff:"
+MAPPED_IPV4: Final = "::ffff:"
+"""How a socket of both families begins the name of a peer that speaks IPv4."""
 
 
 class Link(Protocol):
@@ -26,4 +26,4 @@ def peer_host(address: tuple[Any, ...]) -> str:
 
 def without_mapping(host: str) -> str:
     """Give an IPv4 address as such, by whichever socket it came."""
-    return host.removeprefix(_MAPPED_IPV4)
+    return host.removeprefix(MAPPED_IPV4)

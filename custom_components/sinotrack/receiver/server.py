@@ -41,6 +41,11 @@ type ForeignHandler = Callable[[str, Link], None]
 """Takes the name of a foreign protocol and where it came from."""
 
 
+def _without_words(error: Exception) -> Exception:
+    """Give the kind and the way of an error; its words may hold what was sent."""
+    return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
+
+
 def _utcnow() -> datetime:
     return datetime.now(UTC)
 
@@ -210,11 +215,13 @@ class Receiver:
         """
         try:
             return bool(handler(*args))
-        except Exception:
+        except Exception as error:
             self.refusals[Refusal.FAULT] += 1
             if self.refusals[Refusal.FAULT].bit_count() == 1:
                 # The 1st, 2nd, 4th, 8th …: each report may repeat it.
-                _LOGGER.exception("What arrived could not be handled")
+                _LOGGER.exception(
+                    "What arrived could not be handled", exc_info=_without_words(error)
+                )
             return False
 
     def _answer(self, report: Report, link: Link, now: datetime) -> None:
