@@ -23,7 +23,10 @@ back, and takes some minutes to hold what the most garbage at a time needs. What
 tracker keeps for a day grows by 48 bytes a report."""
 
 BLOCKS_ALLOWED = 0.01
-"""Of the pieces in use, which no garbage blurs: about one for each report in between."""
+"""Of the pieces in use, which no garbage blurs: about one for each report in between.
+
+They are Home Assistant's: what a tracker keeps of a report are numbers in rows that
+exist already (tests/tracking/test_growth.py)."""
 
 DESCRIPTORS_ALLOWED = TASKS_ALLOWED = 2
 """More than before: a connection of ours to the web server comes and goes."""

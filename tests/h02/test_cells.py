@@ -26,6 +26,11 @@ def test_nbr_tells_network_and_neighbours() -> None:
     }
 
 
+@pytest.mark.parametrize("clock", ["240000", "250000", "160169", "1604", "16045x"])
+def test_nbr_at_a_time_that_cannot_be_has_none(clock: str) -> None:
+    assert read_text(f"NBR,{clock},234,10,5,0,291019,FFFFFBFF").time is None
+
+
 def test_nbr_without_neighbours() -> None:
     report = read_text("NBR,160453,234,10,,0,291019,FFFFFBFF")
 

@@ -121,6 +121,7 @@ def test_confirmation_without_anything() -> None:
     [
         ("20260601120005", datetime(2026, 6, 1, 12, 0, 5, tzinfo=UTC)),
         ("20260631120005", None),
+        ("20260601240000", None),
         ("00000000000000", None),
         ("2026060112000x", None),
     ],

@@ -38,7 +38,7 @@ _DEGREES: Final = r"(?:[0-2]?[0-9]?[0-9]|3[0-5][0-9])" + _DECIMALS
 
 # The fields of the block in their regular form.
 _FORMS: Final = (
-    r"[0-9]{6}",  # hhmmss
+    r"(?!24)[0-9]{6}",  # hhmmss; 24 would be read as the next day
     r"[ABV0-9]",  # A: GPS, B: BeiDou, V: no fix, or the digit of a coding scheme
     _COORDINATE,
     r"[NS]",

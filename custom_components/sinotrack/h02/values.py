@@ -18,7 +18,8 @@ from .report import Cell, Fix, Report
 _FIRST_CLOCKLESS_YEAR: Final = "80"
 
 _SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
-_STAMP: Final = re.compile(r"[0-9]{14}")
+_CLOCK: Final = re.compile(r"(?!24)[0-9]{6}")
+_STAMP: Final = re.compile(r"[0-9]{8}(?!24)[0-9]{6}")
 # No number on the wire is longer; limits keep absurd digits out of arithmetic.
 _LONGEST_INTEGER: Final = 15
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]*)?")
@@ -50,12 +51,14 @@ def bcd(first: int, last: int) -> bytes:
 
 def read_time(clock: str, date: str) -> datetime | None:
     """Read hhmmss and ddmmyy, which every tracker sends in UTC (a.3)."""
-    is_clock = len(clock) == 6 and clock.isdecimal() and clock.isascii()
-    return join_time(clock, date) if is_clock else None
+    return join_time(clock, date) if _CLOCK.fullmatch(clock) else None
 
 
 def join_time(clock: str, date: str) -> datetime | None:
-    """Do the same where the clock is known to be empty or six digits."""
+    """Do the same where the clock is known to be six digits and no hour 24, or empty.
+
+    ISO 8601 has that hour, as the beginning of the next day; trackers have not.
+    """
     try:
         return _from_iso(f"{_read_date(date)}{clock}Z")
     except ValueError:
