@@ -60,7 +60,7 @@ _READABLE_BLOCK: Final = re.compile(
 )
 
 _HEAD: Final = r"\*[A-Za-z]{2},[0-9]{0,16}+,V(?:[0-9]++|I1?)"
-_TAIL: Final = r"(?:,.*)?#\Z"
+_TAIL: Final = r"(?:,.*#|#)\Z"
 
 is_regular: Final = re.compile(
     ",".join((_HEAD, *_FORMS)).encode() + _TAIL.encode(), re.DOTALL
