@@ -37,7 +37,7 @@ FINE = Evidence(
     log_problems=[],
 )
 FATTER = replace(DRIVING, rss=DRIVING.rss + 20 * MIB)
-LEAKING = replace(DRIVING, blocks=1_020_000)
+LEAKING = replace(DRIVING, blocks=1_021_000)
 OF_TCP = FLEET[0].tracker_id
 OF_UDP = FLEET[1].tracker_id
 
