@@ -22,6 +22,7 @@ from .hub import Hub, SinotrackConfigEntry, async_remove_storage
 from .issues import (
     async_check_issues,
     async_delete_issues_of_entry,
+    async_delete_issues_of_tracker,
     async_delete_port_issue,
     async_follow_disabling,
     async_raise_port_issue,
@@ -121,5 +122,6 @@ async def _async_follow_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) 
         hass.config_entries.async_schedule_reload(entry.entry_id)
     else:
         hub.async_follow_options()
-        hub.async_follow_subentries()
+        for subentry_id in hub.async_follow_subentries():
+            async_delete_issues_of_tracker(hass, subentry_id)
         async_check_issues(hub)

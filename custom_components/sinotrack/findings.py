@@ -7,19 +7,17 @@ taken: nobody wants to be told again what he has confirmed.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from homeassistant.const import CONF_NAME, CONF_PORT, CONF_PROTOCOL
 from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.util import dt as dt_util
 
 from .h02 import DEFAULT_PASSWORD, SMS_RESTART, sms_time_zone
+from .hub import Hub
 from .knocks import Knock
 from .live_tracker import LiveTracker
 from .tracking import Verdict
-
-if TYPE_CHECKING:
-    from .hub import Hub
 
 CLOCK_OFFSET: Final = "clock_offset"
 IGNITION_NEVER_ON: Final = "ignition_never_on"

@@ -7,7 +7,7 @@ is told where the set-up fails.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -22,9 +22,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN
 from .findings import OF_RECEIVERS, OF_TRACKERS, Kind
-
-if TYPE_CHECKING:
-    from .hub import Hub
+from .hub import Hub
 
 PORT_UNAVAILABLE: Final = "port_unavailable"
 

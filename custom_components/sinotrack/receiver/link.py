@@ -2,6 +2,8 @@
 
 from typing import Any, Final, Literal, Protocol
 
+from .limits import Refusal
+
 type Transport = Literal["tcp", "udp"]
 
 MAPPED_IPV4: Final = "::ffff:"
@@ -17,6 +19,23 @@ class Link(Protocol):
 
     def send(self, data: bytes) -> None:
         """Send an answer; never raises, never waits."""
+
+
+class Session(Link, Protocol):
+    """A connection, which stays between its reports."""
+
+    tracker_ids: tuple[str, ...]
+    """Accepted trackers that speak through this connection, usually one."""
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether no accepted tracker speaks through this connection."""
+
+    def abort(self, reason: Refusal | None = None) -> None:
+        """Close at once and silently, counting the reason; the first call counts."""
+
+    def check(self, now: float) -> None:
+        """Close if a time is over; `now` is loop time."""
 
 
 def peer_host(address: tuple[Any, ...]) -> str:

@@ -154,11 +154,11 @@ class Receiver:
         self._count_foreign(identify(head), link)
         self.blame(link)
 
-    def is_welcome(self, session: TcpSession) -> bool:
+    def is_welcome(self, link: Link) -> bool:
         """Tell whether a connection is allowed, and count it if not."""
-        is_allowed = self.admission.is_allowed(session.peer)
+        is_allowed = self.admission.is_allowed(link.peer)
         if not is_allowed:
-            self.turn_away(Refusal.NOT_ALLOWED, session)
+            self.turn_away(Refusal.NOT_ALLOWED, link)
         return is_allowed
 
     def turn_away(self, reason: Refusal, link: Link, count: int = 1) -> None:
@@ -191,7 +191,8 @@ class Receiver:
         self.traffic.reports += 1
         now = self._clock()
         if self._hand_on(report, link, now):
-            self.sessions.welcome(report.tracker_id, link)
+            if isinstance(link, TcpSession):
+                self.sessions.welcome(report.tracker_id, link)
             self._answer(report, link, now)
         elif not self.is_accepted(report.tracker_id):
             self.blame(link, report.tracker_id)

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from .admission import source_of
 from .limits import Limits, Refusal
-from .link import Link
-from .tcp import TcpSession
+from .link import Session
 
 
 class Sessions:
@@ -15,18 +14,18 @@ class Sessions:
         """Start with none."""
         self._limits = limits
         # In order of arrival, so that the oldest stranger is found first.
-        self._open: dict[TcpSession, None] = {}
-        self._of_tracker: dict[str, TcpSession] = {}
+        self._open: dict[Session, None] = {}
+        self._of_tracker: dict[str, Session] = {}
 
     def __len__(self) -> int:
         """Count them."""
         return len(self._open)
 
-    def __iter__(self) -> Iterator[TcpSession]:
+    def __iter__(self) -> Iterator[Session]:
         """Iterate over those that are open now, which may be closed meanwhile."""
         return iter(tuple(self._open))
 
-    def admit(self, session: TcpSession) -> None:
+    def admit(self, session: Session) -> None:
         """Take a new connection; at a limit the oldest stranger makes room."""
         source = source_of(session.peer)
         peers = [other for other in self._open if source_of(other.peer) == source]
@@ -41,14 +40,14 @@ class Sessions:
             strangers = (other for other in crowd if other.is_stranger)
             next(strangers, session).abort(Refusal.TOO_MANY)
 
-    def discharge(self, session: TcpSession) -> None:
+    def discharge(self, session: Session) -> None:
         """Forget a closed connection."""
         self._open.pop(session, None)
         for tracker_id in session.tracker_ids:
             if self._of_tracker.get(tracker_id) is session:
                 del self._of_tracker[tracker_id]
 
-    def welcome(self, tracker_id: str, link: Link) -> None:
+    def welcome(self, tracker_id: str, session: Session) -> None:
         """Bind an accepted tracker to its newest connection and close the one before.
 
         A carrier's NAT drops idle connections without a word, so that the old socket
@@ -56,12 +55,12 @@ class Sessions:
         stays open.
         """
         before = self._of_tracker.get(tracker_id)
-        if before is link or not isinstance(link, TcpSession):
+        if before is session:
             return
-        if link not in self._open:
+        if session not in self._open:
             return  # closed meanwhile, with frames left that it had sent before
-        self._of_tracker[tracker_id] = link
-        link.tracker_ids += (tracker_id,)
+        self._of_tracker[tracker_id] = session
+        session.tracker_ids += (tracker_id,)
         if before is not None:
             _unbind(before, tracker_id)
 
@@ -75,7 +74,7 @@ class Sessions:
             _unbind(session, tracker_id)
 
 
-def _unbind(session: TcpSession, tracker_id: str) -> None:
+def _unbind(session: Session, tracker_id: str) -> None:
     """Take a tracker from a connection, and close it when that was the last."""
     session.tracker_ids = tuple(
         other for other in session.tracker_ids if other != tracker_id

@@ -2,14 +2,12 @@
 
 import asyncio
 from math import inf
-from typing import TYPE_CHECKING, cast, override
+from typing import cast, override
 
 from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, claimed_ids, identify
 from .limits import UNSENT_LIMIT, Refusal
 from .link import Transport, peer_host
-
-if TYPE_CHECKING:
-    from .server import Receiver
+from .port import Port
 
 
 class TcpSession(asyncio.BufferedProtocol):
@@ -34,7 +32,7 @@ class TcpSession(asyncio.BufferedProtocol):
 
     transport: Transport = "tcp"
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: Port) -> None:
         """Deliver to `receiver`."""
         self._receiver = receiver
         self._framer = Framer()

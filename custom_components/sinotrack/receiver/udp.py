@@ -1,20 +1,18 @@
 """UDP: each datagram holds whole frames and stands for itself (protocol/h02.md a.9)."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast, override
+from typing import cast, override
 
 from ..h02 import LONGEST_HEAD, claimed_ids, split
 from .limits import DATAGRAM_LIMIT, Refusal
 from .link import Transport, without_mapping
-
-if TYPE_CHECKING:
-    from .server import Receiver
+from .port import Port
 
 
 class UdpEndpoint(asyncio.DatagramProtocol):
     """The UDP half of the receiver."""
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: Port) -> None:
         """Deliver to `receiver`."""
         self._receiver = receiver
         self._judge = receiver.admission.judge_datagram
