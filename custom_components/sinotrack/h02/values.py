@@ -106,8 +106,13 @@ def read_number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
+@lru_cache(maxsize=1024)
 def read_integer(text: str) -> int | None:
-    """Read a count, which may be padded with blanks."""
+    """Read a count, which may be padded with blanks.
+
+    Satellites, signal, voltage and percent of all trackers are some hundreds of texts,
+    hence the cache.
+    """
     text = text.strip()
     is_count = text.isdecimal() and text.isascii() and len(text) <= _LONGEST_INTEGER
     return int(text) if is_count else None
