@@ -1,6 +1,5 @@
 """What of a tracker is either on or off."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, override
 
@@ -16,7 +15,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .entity import ValueDescription, ValueEntity, async_add_trackers
 from .h02 import Alarm, Status
 from .hub import SinotrackConfigEntry
-from .tracking import TrackerState
 
 PARALLEL_UPDATES = 0
 
@@ -31,13 +29,6 @@ class SinotrackBinarySensorDescription(
 _GEOFENCE_ALARMS: Final = {Alarm.GEOFENCE_ENTER, Alarm.GEOFENCE_EXIT}
 
 
-def _status(
-    read: Callable[[Status], bool],
-) -> Callable[[TrackerState], bool | None]:
-    """Read a condition of the status word, once there has been one."""
-    return lambda state: None if state.status is None else read(state.status)
-
-
 def _is_fence_crossed(status: Status) -> bool:
     """Tell whether a fence that was set in the tracker is crossed."""
     return not _GEOFENCE_ALARMS.isdisjoint(status.alarms(is_4g=True))
@@ -47,14 +38,14 @@ BINARY_SENSORS = (
     SinotrackBinarySensorDescription(
         key="ignition",
         translation_key="ignition",
-        value_fn=lambda state: state.ignition,
+        field="ignition",
         is_core=True,
         is_live=True,
     ),
     SinotrackBinarySensorDescription(
         key="motion",
         device_class=BinarySensorDeviceClass.MOVING,
-        value_fn=lambda state: state.motion,
+        field="motion",
         is_core=True,
         is_live=True,
     ),
@@ -62,7 +53,7 @@ BINARY_SENSORS = (
         key="connectivity",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda state: state.is_online,
+        field="is_online",
         is_core=True,
     ),
     SinotrackBinarySensorDescription(
@@ -70,45 +61,52 @@ BINARY_SENSORS = (
         translation_key="external_power",
         device_class=BinarySensorDeviceClass.POWER,
         # A supply that is removed is one more reason to run on it.
-        value_fn=_status(lambda status: not status.on_backup_battery),
+        field="status",
+        convert=lambda status: not status.on_backup_battery,
     ),
     SinotrackBinarySensorDescription(
         key="vibration",
         device_class=BinarySensorDeviceClass.VIBRATION,
-        value_fn=_status(lambda status: status.vibration),
+        field="status",
+        convert=lambda status: status.vibration,
         is_live=True,
     ),
     SinotrackBinarySensorDescription(
         key="sos",
         translation_key="sos",
         device_class=BinarySensorDeviceClass.SAFETY,
-        value_fn=_status(lambda status: status.sos),
+        field="status",
+        convert=lambda status: status.sos,
     ),
     # From here on: what an ST-906 has no wire or no setting for.
     SinotrackBinarySensorDescription(
         key="door",
         device_class=BinarySensorDeviceClass.DOOR,
         entity_registry_enabled_default=False,
-        value_fn=_status(lambda status: status.door_open),
+        field="status",
+        convert=lambda status: status.door_open,
     ),
     SinotrackBinarySensorDescription(
         key="engine_cut",
         translation_key="engine_cut",
         entity_registry_enabled_default=False,
-        value_fn=_status(lambda status: status.engine_cut),
+        field="status",
+        convert=lambda status: status.engine_cut,
     ),
     SinotrackBinarySensorDescription(
         key="overspeed",
         translation_key="overspeed",
         entity_registry_enabled_default=False,
-        value_fn=_status(lambda status: status.overspeeding),
+        field="status",
+        convert=lambda status: status.overspeeding,
         is_live=True,
     ),
     SinotrackBinarySensorDescription(
         key="geofence",
         translation_key="geofence",
         entity_registry_enabled_default=False,
-        value_fn=_status(_is_fence_crossed),
+        field="status",
+        convert=_is_fence_crossed,
     ),
     SinotrackBinarySensorDescription(
         key="low_battery",
@@ -117,7 +115,8 @@ BINARY_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         # Of a 2G unit the same bits tell of its antenna.
-        value_fn=_status(lambda status: status.low_battery_or_antenna),
+        field="status",
+        convert=lambda status: status.low_battery_or_antenna,
     ),
     SinotrackBinarySensorDescription(
         key="gps_fault",
@@ -125,13 +124,15 @@ BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=_status(lambda status: status.gps_fault),
+        field="status",
+        convert=lambda status: status.gps_fault,
     ),
     SinotrackBinarySensorDescription(
         key="armed",
         translation_key="armed",
         entity_registry_enabled_default=False,
-        value_fn=_status(lambda status: status.armed),
+        field="status",
+        convert=lambda status: status.armed,
     ),
 )
 

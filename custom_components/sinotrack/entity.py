@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import override
+from operator import attrgetter
+from typing import Any, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -124,7 +125,10 @@ class SinotrackEntity(Entity):
 class ValueDescription[ValueT](EntityDescription):
     """Says where the value comes from."""
 
-    value_fn: Callable[[TrackerState], ValueT | None]
+    field: str
+    """Of the tracker's state; the entity looks again when that has changed."""
+    convert: Callable[[Any], ValueT | None] | None = None
+    """Makes the value of what the field holds, if that is anything."""
     is_core: bool = False
     """Whether it is there before its first value."""
     is_live: bool = False
@@ -140,17 +144,25 @@ class ValueEntity[ValueT](SinotrackEntity):
     @property
     @override
     def _source(self) -> Callable[[TrackerState], object] | None:
-        return self.entity_description.value_fn
+        return attrgetter(self.entity_description.field)
 
     @override
     def is_known(self, state: TrackerState) -> bool:
+        return self.entity_description.is_core or self._read(state) is not None
+
+    def _read(self, state: TrackerState) -> ValueT | None:
+        """Give the value, or None where it is not known."""
         description = self.entity_description
-        return description.is_core or description.value_fn(state) is not None
+        value: Any = getattr(state, description.field)
+        if value is None or description.convert is None:
+            known: ValueT | None = value
+            return known
+        return description.convert(value)
 
     @override
     def _take(self, state: TrackerState) -> bool:
         description = self.entity_description
-        value = description.value_fn(state)
+        value = self._read(state)
         available = is_current(state) or not description.is_live
         if value == self._shown and available is self._attr_available:
             return False

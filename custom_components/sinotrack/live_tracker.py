@@ -228,7 +228,8 @@ class LiveTracker:
         for watcher in tuple(self._watchers.values()):
             if watcher.read is not None:
                 value = watcher.read(state)
-                if value == watcher.seen and not has_turned:
+                is_seen = value is watcher.seen or value == watcher.seen
+                if is_seen and not has_turned:
                     continue
                 watcher.seen = value
             watcher.listener()

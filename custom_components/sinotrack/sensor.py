@@ -56,17 +56,9 @@ class ReceiverSensorDescription(SensorEntityDescription):
     entity_registry_enabled_default: bool = False
 
 
-def _rounded(value: float | None, digits: int) -> float | None:
+def _to_tenths(value: float) -> float:
     """Cut off what is noise: it would be written with each report."""
-    return None if value is None else round(value, digits)
-
-
-def _odometer(state: TrackerState) -> float | None:
-    """Give the distance driven, of a tracker that has had a place."""
-    if state.last_fix is None and not state.odometer_km:
-        return None
-    # To ten metres: a sum of short ways shall not lose them.
-    return round(state.odometer_km, 2)
+    return round(value, 1)
 
 
 SENSORS = (
@@ -76,18 +68,10 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR,
         suggested_display_precision=0,
-        value_fn=lambda state: _rounded(state.speed_kmh, 1),
+        field="speed_kmh",
+        convert=_to_tenths,
         is_core=True,
         is_live=True,
-    ),
-    SinotrackSensorDescription(
-        key="odometer",
-        translation_key="odometer",
-        device_class=SensorDeviceClass.DISTANCE,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        native_unit_of_measurement=UnitOfLength.KILOMETERS,
-        suggested_display_precision=1,
-        value_fn=_odometer,
     ),
     SinotrackSensorDescription(
         key="battery",
@@ -95,7 +79,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda state: state.battery_percent,
+        field="battery_percent",
     ),
     SinotrackSensorDescription(
         key="voltage",
@@ -105,7 +89,8 @@ SENSORS = (
         native_unit_of_measurement=UnitOfElectricPotential.VOLT,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda state: _rounded(state.voltage, 1),
+        field="voltage",
+        convert=_to_tenths,
     ),
     SinotrackSensorDescription(
         key="heading",
@@ -114,7 +99,7 @@ SENSORS = (
         native_unit_of_measurement=DEGREE,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        value_fn=lambda state: state.course,
+        field="course",
     ),
     SinotrackSensorDescription(
         key="mileage",
@@ -124,7 +109,7 @@ SENSORS = (
         native_unit_of_measurement=UnitOfLength.KILOMETERS,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        value_fn=lambda state: state.mileage_km,
+        field="mileage_km",
     ),
     SinotrackSensorDescription(
         key="satellites",
@@ -132,7 +117,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda state: state.satellites,
+        field="satellites",
         is_live=True,
     ),
     SinotrackSensorDescription(
@@ -141,7 +126,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda state: state.csq,
+        field="csq",
         is_live=True,
     ),
     SinotrackSensorDescription(
@@ -150,7 +135,7 @@ SENSORS = (
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda state: state.last_fix,
+        field="last_fix",
     ),
     SinotrackSensorDescription(
         key="verdict",
@@ -159,7 +144,7 @@ SENSORS = (
         options=[verdict.value for verdict in Verdict],
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda state: state.verdict,
+        field="verdict",
     ),
 )
 
@@ -168,8 +153,20 @@ LAST_SEEN = SinotrackSensorDescription(
     translation_key="last_seen",
     device_class=SensorDeviceClass.TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
-    value_fn=lambda state: state.last_seen,
+    field="last_seen",
     is_core=True,
+)
+
+ODOMETER = SinotrackSensorDescription(
+    key="odometer",
+    translation_key="odometer",
+    device_class=SensorDeviceClass.DISTANCE,
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    native_unit_of_measurement=UnitOfLength.KILOMETERS,
+    suggested_display_precision=1,
+    field="odometer_km",
+    # To ten metres: a sum of short ways shall not lose them.
+    convert=lambda km: round(km, 2),
 )
 
 RECEIVER_SENSORS = (
@@ -216,6 +213,7 @@ async def async_setup_entry(
         async_add_entities,
         lambda live, receiver_id: [
             SinotrackLastSeen(live, receiver_id, LAST_SEEN),
+            SinotrackOdometer(live, receiver_id, ODOMETER),
             *(
                 SinotrackSensor(live, receiver_id, description)
                 for description in SENSORS
@@ -232,6 +230,14 @@ class SinotrackSensor(ValueEntity[SensorValue], SensorEntity):
     @override
     def _show(self, value: SensorValue | None) -> None:
         self._attr_native_value = value
+
+
+class SinotrackOdometer(SinotrackSensor):
+    """The distance driven, of a tracker that has had a place."""
+
+    @override
+    def is_known(self, state: TrackerState) -> bool:
+        return state.last_fix is not None or bool(state.odometer_km)
 
 
 class SinotrackLastSeen(SinotrackSensor):

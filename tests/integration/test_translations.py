@@ -27,6 +27,7 @@ from custom_components.sinotrack.preparation import Sign, Stage
 from custom_components.sinotrack.receiver import BindProblem
 from custom_components.sinotrack.sensor import (
     LAST_SEEN,
+    ODOMETER,
     RECEIVER_SENSORS,
     SENSORS,
 )
@@ -54,7 +55,7 @@ DESCRIPTIONS = {
     "binary_sensor": BINARY_SENSORS,
     "device_tracker": (LOCATION,),
     "event": (ALARM,),
-    "sensor": (*SENSORS, LAST_SEEN, *RECEIVER_SENSORS),
+    "sensor": (*SENSORS, LAST_SEEN, ODOMETER, *RECEIVER_SENSORS),
 }
 
 BIND_PROBLEMS = {problem.value for problem in BindProblem}
