@@ -15,6 +15,9 @@ from .timing import LoopWatch, percentile
 _LAG_LIMIT_MS: Final = 50.0
 _LATENCY_LIMIT_MS: Final = 100.0
 
+# Seconds until a process has started and sent its first report.
+_PATIENCE: Final = 10.0
+
 # Seconds between the reports of the good tracker: as many as fill the time.
 _PAUSE: Final = 0.008
 
@@ -78,9 +81,11 @@ async def _among_garbage(host: Host, effort: Effort) -> tuple[float, float]:
     await host.let_in(tracker_id)
     # Who has not spoken yet is pushed out by a crowd from the same address.
     has_reported = asyncio.Event()
-    host.hub.trackers[tracker_id].async_add_listener(has_reported.set)
+    remove = host.hub.trackers[tracker_id].async_add_listener(has_reported.set)
     reporting = asyncio.create_task(_report(host, samples))
-    await has_reported.wait()
+    async with asyncio.timeout(_PATIENCE):
+        await has_reported.wait()
+    remove()
     begin, end = await run_peer(
         "garbage",
         port=host.port,

@@ -60,8 +60,8 @@ BINARY_SENSORS = (
         key="external_power",
         translation_key="external_power",
         device_class=BinarySensorDeviceClass.POWER,
-        # A supply that is removed is one more reason to run on it.
         field="status",
+        # A supply that is removed is one more reason to run on it.
         convert=lambda status: not status.on_backup_battery,
     ),
     SinotrackBinarySensorDescription(
@@ -114,8 +114,8 @@ BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        # Of a 2G unit the same bits tell of its antenna.
         field="status",
+        # Of a 2G unit the same bits tell of its antenna.
         convert=lambda status: status.low_battery_or_antenna,
     ),
     SinotrackBinarySensorDescription(

@@ -153,10 +153,9 @@ class ValueEntity[ValueT](SinotrackEntity):
     def _read(self, state: TrackerState) -> ValueT | None:
         """Give the value, or None where it is not known."""
         description = self.entity_description
-        value: Any = getattr(state, description.field)
+        value: ValueT | None = getattr(state, description.field)
         if value is None or description.convert is None:
-            known: ValueT | None = value
-            return known
+            return value
         return description.convert(value)
 
     @override

@@ -54,8 +54,7 @@ class Contact:
         """Give the time from which the tracker is offline."""
         if self.last_heard is None:
             return None
-        interval = self._with_ignition if ignition else self._without
-        return self.last_heard + (self.offline_after or interval.patience)
+        return self.last_heard + (self.offline_after or self._of(ignition).patience)
 
     def put_back(self, now: datetime) -> None:
         """Wait from now on, whenever the last frame was."""

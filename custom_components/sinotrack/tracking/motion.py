@@ -50,10 +50,8 @@ class Motion:
         `went_off` says that the key was turned with this report. Without sky, as in a
         garage, only time can then tell that the vehicle stands.
         """
-        if speed_kmh is None:
-            is_slow = False
-        else:
-            is_slow = speed_kmh < STANDING_KMH
+        is_slow = speed_kmh is not None and speed_kmh < STANDING_KMH
+        if speed_kmh is not None:
             self._follow_speed(speed_kmh, ignition=ignition)
         if is_slow and (went_off or self.is_moving is None):
             self._stop()
@@ -87,7 +85,7 @@ class Motion:
 
     def _follow_speed(self, speed_kmh: float, *, ignition: bool | None) -> None:
         """See a start, or that there is none."""
-        if self.slow_since is not None and speed_kmh >= STANDING_KMH:
+        if speed_kmh >= STANDING_KMH:
             self._forget_slowness()
         if speed_kmh < MOVING_KMH:
             self.fast_in_a_row = 0

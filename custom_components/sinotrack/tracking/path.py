@@ -117,8 +117,7 @@ class Path:
                     self._count_to(fix, is_jump=is_jump)
                 elif self.counted_to is None:
                     self.counted_to = fix
-        if motion.is_moving is False:
-            self._note_stop(was_moving)
+        self._note_stop(was_moving)
         return verdict
 
     @property
