@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 import json
 from pathlib import Path
 import shutil
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import (
     BrowserContext,
+    Error as BrowserError,
     Locator,
     Page,
     Route,
@@ -40,6 +42,8 @@ _NO_PICTURE = bytes.fromhex(
     "78da636000020000050001e9fadcd80000000049454e44ae426082"
 )
 _LOAD_MILLISECONDS = 20_000
+# What a browser says of a page that it did not go to, since another one came between.
+_GIVEN_UP = "net::ERR_ABORTED"
 _WIDTH, _HEIGHT = 1280, 800
 
 
@@ -61,9 +65,12 @@ class Browser:
     page: Page
 
     async def open(self, path: str) -> Page:
-        """Go to a page of Home Assistant."""
-        await self.page.goto(self.host.url + path, wait_until="domcontentloaded")
-        return self.page
+        """Go to a page of Home Assistant.
+
+        A dialog that has just closed goes back in the history of the page, and a
+        browser then gives up the page that was asked for: it is asked for once more.
+        """
+        return await wait_for(partial(self._arrive, path), f"the page {path}")
 
     async def see(self, what: str | Locator) -> Locator:
         """Wait until a text, or whatever else, is visible somewhere on the page.
@@ -88,6 +95,16 @@ class Browser:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(await wait_for(self._still, "a page that stands still"))
         return path
+
+    async def _arrive(self, path: str) -> Page | None:
+        """The page, None if the page before went somewhere else meanwhile."""
+        try:
+            await self.page.goto(self.host.url + path, wait_until="domcontentloaded")
+        except BrowserError as error:
+            if _GIVEN_UP not in error.message:
+                raise
+            return None
+        return self.page
 
     async def _still(self) -> bytes | None:
         """A picture of the screen, None while something on it is moving."""
