@@ -7,6 +7,7 @@ platforms, whose entities read what is known.
 
 from homeassistant.config_entries import (
     ConfigEntry,
+    ConfigEntryState,
     signal_discovered_config_entry_removed,
 )
 from homeassistant.const import CONF_HOST, CONF_PORT, EVENT_HOMEASSISTANT_STOP
@@ -118,6 +119,8 @@ async def async_remove_config_entry_device(
 async def _async_follow_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> None:
     """Follow changes live; a change of the port needs a reload."""
     hub = entry.runtime_data
+    if entry.state is ConfigEntryState.FAILED_UNLOAD:
+        return  # Only a restart of Home Assistant helps it.
     if hub.address != (entry.data[CONF_HOST], entry.data[CONF_PORT]):
         hass.config_entries.async_schedule_reload(entry.entry_id)
     else:

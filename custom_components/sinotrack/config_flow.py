@@ -29,7 +29,7 @@ from .const import (
     TITLE,
 )
 from .flows import ReceiverOptionsFlow, TrackerSubentryFlow
-from .flows.letting_in import NAME, default_name, is_known, tracker_data
+from .flows.letting_in import NAME, default_name, tracker_data
 from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
     listen_address,
@@ -37,6 +37,7 @@ from .flows.receiver_form import (
     probe_change,
     receiver_schema,
 )
+from .offers import is_known
 from .receiver import probe
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             host, port = listen_address(user_input), user_input[CONF_PORT]
             self._async_abort_entries_match({CONF_PORT: port})
-            problem = await probe_change(entry, host, port)
+            problem = await probe_change(self.hass, entry, host, port)
             if problem is None:
                 move_receiver(self.hass, entry, host, port)
                 return self.async_update_and_abort(entry)

@@ -9,22 +9,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from homeassistant.config_entries import (
-    SOURCE_INTEGRATION_DISCOVERY,
-    ConfigEntry,
-    ConfigSubentry,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_HOST, CONF_PORT
-from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.discovery_flow import DiscoveryKey, async_create_flow
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_ALLOWED_NETWORKS,
-    CONF_ENTRY_ID,
-    CONF_TRACKER_ID,
     DOMAIN,
     LOGGER,
     SUBENTRY_TRACKER,
@@ -33,13 +26,11 @@ from .const import (
 from .h02 import Report, SmsSetup
 from .knocks import Knocks
 from .live_tracker import LiveTracker
+from .offers import Offers, is_spoken_for
 from .preparation import Preparation
 from .receiver import Link, Loopback, Receiver, Refusal, Transport
 from .storage import TrackerStore
 from .strangers import Stranger, Strangers
-
-OPEN_OFFERS: Final = 10
-"""Discovery cards shown at once: the port is open to everyone."""
 
 INSPECTION_INTERVAL: Final = timedelta(seconds=10)
 """How often to look at what no single report tells, which keeps it off their way."""
@@ -70,7 +61,7 @@ class Hub:
         self.preparation: Preparation | None = None
         """The tracker that is being pointed here, if any."""
         self._tests: set[Loopback] = set()
-        self._queued_offers = 0
+        self._offers = Offers(hass, entry.entry_id)
         self._new_tracker_listeners: dict[NewTrackerListener, None] = {}
         self._inspectors: dict[CALLBACK_TYPE, None] = {}
         self._cancel_inspection: CALLBACK_TYPE | None = None
@@ -87,6 +78,9 @@ class Hub:
             self._add(subentry, known.get(subentry.unique_id or ""))
         if self._store.is_damaged:
             await self._store.async_keep_copy()
+        if known.keys() - self.trackers.keys():
+            # They went while nobody was there to forget them.
+            self._store.async_save_later()
         await self.receiver.start()
         for live in self.trackers.values():
             live.async_resume()
@@ -123,7 +117,6 @@ class Hub:
             receiver=self.receiver,
             strangers=self.strangers,
             knocks=self.knocks,
-            known=frozenset(self.trackers),
         )
 
     @callback
@@ -203,6 +196,11 @@ class Hub:
                 live.async_accept(report, received_at, stranger.transport)
             # Of a tracker that nobody knew, they are no news.
             live.alarms.clear()
+        if self.preparation is not None:
+            self.preparation.note_let_in(live.tracker.tracker_id, stranger)
+            if self.preparation.is_over:
+                # With all that was entered for it: a password may be among that.
+                self.preparation = None
         return live
 
     def _recall(
@@ -263,38 +261,20 @@ class Hub:
             inspector()
 
     def _offer(self, stranger: Stranger) -> None:
-        """Show a stranger to the owner: once, and never too many at a time."""
+        """Show a stranger to the owner: once, and never too many at a time.
+
+        One that another receiver has or offers may come to be ours: with each report
+        it is looked whether it is still so.
+        """
         if stranger.is_offered or not stranger.is_acceptable:
             return
-        if self._is_crowded():
+        if is_spoken_for(self.hass, stranger.tracker_id):
+            return
+        if self._offers.are_many:
             self.strangers.withhold(stranger)
             return
         stranger.is_offered = True
-        if self.hass.state is not CoreState.running:
-            self._queued_offers += 1
-        tracker_id = stranger.tracker_id
-        async_create_flow(
-            self.hass,
-            DOMAIN,
-            context={"source": SOURCE_INTEGRATION_DISCOVERY},
-            data={
-                CONF_ENTRY_ID: self.entry.entry_id,
-                CONF_TRACKER_ID: tracker_id,
-            },
-            discovery_key=DiscoveryKey(domain=DOMAIN, key=tracker_id, version=1),
-        )
-
-    def _is_crowded(self) -> bool:
-        """Tell whether as many strangers as may be await a decision of the owner."""
-        if self.hass.state is not CoreState.running:
-            # Home Assistant begins no flow before it has started, but queues them all.
-            return self._queued_offers >= OPEN_OFFERS
-        offers = self.hass.config_entries.flow.async_progress_by_handler(
-            DOMAIN,
-            include_uninitialized=True,
-            match_context={"source": SOURCE_INTEGRATION_DISCOVERY},
-        )
-        return len(offers) >= OPEN_OFFERS
+        self._offers.make(stranger.tracker_id)
 
     def _export(self) -> dict[str, Any]:
         return {tracker_id: live.export() for tracker_id, live in self.trackers.items()}

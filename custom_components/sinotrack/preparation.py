@@ -102,14 +102,13 @@ class Preparation:
         receiver: Receiver,
         strangers: Strangers,
         knocks: Knocks,
-        known: frozenset[str],
     ) -> None:
         """Begin `now` (UTC); `tracker_id` is "" where the owner does not know it."""
         self.setup = setup
         self.tracker_id = tracker_id
         self.since = now
-        self.known = known
-        """The trackers that were let in before."""
+        self.is_over = False
+        """Whether the tracker was let in."""
         self._receiver = receiver
         self._strangers = strangers
         self._knocks = knocks
@@ -118,12 +117,27 @@ class Preparation:
         self._stage = Stage.SILENCE
         self._stage_since = now
 
+    def note_let_in(self, tracker_id: str, stranger: Stranger | None) -> None:
+        """Note that a tracker was let in, and what was heard of it before.
+
+        Where the owner does not know the id, it is the one if it has reported since.
+        """
+        if self.tracker_id:
+            self.is_over = tracker_id == self.tracker_id
+        else:
+            self.is_over = stranger is not None and stranger.last_heard >= self.since
+
     def look(self, now: datetime, ignored: Collection[str] = ()) -> Standing:
         """Tell how far it has come; the owner has ignored some ids before."""
         heard = [
             stranger
             for stranger in self._strangers
-            if stranger.last_heard >= self.since and stranger.tracker_id not in ignored
+            if stranger.last_heard >= self.since
+            # Who is announced is wanted now, even if it was not before.
+            and (
+                stranger.tracker_id == self.tracker_id
+                or stranger.tracker_id not in ignored
+            )
         ]
         own = [
             stranger

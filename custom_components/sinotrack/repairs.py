@@ -87,7 +87,7 @@ class PortRepair(RepairsFlow):
         ):
             if other is not entry and other.data[CONF_PORT] == port:
                 return BindProblem.PORT_IN_USE
-        return await probe_change(entry, host, port)
+        return await probe_change(self.hass, entry, host, port)
 
 
 class IgnitionRepair(RepairsFlow):

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sinotrack.h02 import Foreign, Malformed, Report, decode
-from custom_components.sinotrack.hub import OPEN_OFFERS
+from custom_components.sinotrack.offers import OPEN_OFFERS
 from custom_components.sinotrack.receiver import Refusal, server
 from custom_components.sinotrack.strangers import STRANGERS_REMEMBERED
 from tests.integration.conftest import TcpFactory

@@ -10,14 +10,17 @@ LOOPBACK = "127.0.0.1"
 
 @contextmanager
 def other_program(
-    port: int, kind: socket.SocketKind = socket.SOCK_STREAM
+    port: int,
+    kind: socket.SocketKind = socket.SOCK_STREAM,
+    *,
+    host: str = LOOPBACK,
 ) -> Generator[None]:
     """Let another program hold a port."""
     with socket.socket(socket.AF_INET, kind) as held:
         if kind is socket.SOCK_STREAM:
             # As servers do: connections that ended of late do not hold a port.
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind((LOOPBACK, port))
+        held.bind((host, port))
         if kind is socket.SOCK_STREAM:
             held.listen()
         yield

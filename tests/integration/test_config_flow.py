@@ -231,6 +231,41 @@ async def test_wrong_address_on_the_same_port_is_told_and_can_be_mended(
     assert result["reason"] == "reconfigure_successful"
 
 
+async def test_address_that_another_program_has_on_the_same_port_is_told(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
+) -> None:
+    """And the receiver is open again where it was."""
+    flow = await entry.start_reconfigure_flow(hass)
+    with other_program(port, host="127.0.0.2"):
+        result = await submit(hass, flow, port=port, host="0.0.0.0")
+        assert result["errors"] == {"port": "port_in_use"}
+        await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+        assert await is_open(port)
+    assert entry.data["host"] == LOOPBACK
+
+    result = await submit(hass, flow, port=port, host="0.0.0.0")
+    assert result["reason"] == "reconfigure_successful"
+    await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+    assert hub_of(entry).address == ("0.0.0.0", port)
+
+
+async def test_receiver_that_could_not_be_unloaded_is_changed_all_the_same(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
+) -> None:
+    """Only a restart helps it, and what was changed counts then."""
+    with patch.object(
+        hass.config_entries, "async_unload_platforms", return_value=False
+    ):
+        assert not await hass.config_entries.async_unload(entry.entry_id)
+
+    result = await submit(
+        hass, await entry.start_reconfigure_flow(hass), port=port, host="0.0.0.0"
+    )
+
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["host"] == "0.0.0.0"
+
+
 async def test_nothing_changed_leaves_the_port_open(
     hass: HomeAssistant, entry: MockConfigEntry, port: int
 ) -> None:

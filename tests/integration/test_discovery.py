@@ -1,5 +1,7 @@
 """Strangers: heard, remembered within bounds, offered, ignored, let in."""
 
+from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -14,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sinotrack.const import DOMAIN
-from custom_components.sinotrack.hub import OPEN_OFFERS
+from custom_components.sinotrack.offers import OPEN_OFFERS
 from custom_components.sinotrack.strangers import (
     REPORTS_REMEMBERED,
     STRANGERS_REMEMBERED,
@@ -27,6 +29,8 @@ from .host import (
     hub_of,
     offered,
     place_of,
+    receiver_entry,
+    set_up,
     shown,
     until,
 )
@@ -36,6 +40,16 @@ from .road import BERLIN, CAR, POTSDAM, VAN, UdpUnit, heartbeat, report
 def strangers(count: int) -> list[str]:
     """Give ids that nobody knows."""
     return [f"80{number:08}" for number in range(count)]
+
+
+@pytest.fixture
+async def other(
+    hass: HomeAssistant, unused_tcp_port_factory: Callable[[], int]
+) -> MockConfigEntry:
+    """Another receiver of the house."""
+    entry = receiver_entry(unused_tcp_port_factory())
+    await set_up(hass, entry)
+    return entry
 
 
 def flow_of(hass: HomeAssistant, tracker_id: str) -> str:
@@ -115,7 +129,7 @@ async def test_stranger_begins_one_flow_however_often_it_reports(
     hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
 ) -> None:
     with patch(
-        "custom_components.sinotrack.hub.async_create_flow", wraps=async_create_flow
+        "custom_components.sinotrack.offers.async_create_flow", wraps=async_create_flow
     ) as create_flow:
         for _ in range(3):
             udp.send(report())
@@ -376,6 +390,59 @@ async def test_tracker_ignored_no_longer_and_long_forgotten_is_offered_when_it_r
     assert offered(hass) == []
 
     udp.send(report())
+    await until(hass, lambda: offered(hass) == [CAR])
+
+
+async def reports_to(
+    hass: HomeAssistant, entry: MockConfigEntry, unit: UdpUnit
+) -> None:
+    """Let the car report to a receiver that does not know it."""
+    before = hub_of(entry).strangers.get(CAR)
+    count = before.reports if before else 0
+    unit.send(report(age=timedelta(seconds=60 - count)))
+    await heard(hass, entry, count + 1)
+
+
+async def test_tracker_that_another_receiver_lets_go_is_offered(
+    hass: HomeAssistant, entry: MockConfigEntry, other: MockConfigEntry, udp: UdpUnit
+) -> None:
+    """As when the trackers of a house move to another port, one by one."""
+    tracker = await add_tracker(hass, other)
+    await reports_to(hass, entry, udp)
+    assert offered(hass) == []
+
+    hass.config_entries.async_remove_subentry(other, tracker.subentry_id)
+    await reports_to(hass, entry, udp)
+
+    await until(hass, lambda: offered(hass) == [CAR])
+
+
+async def test_tracker_of_a_receiver_that_was_removed_is_offered(
+    hass: HomeAssistant, entry: MockConfigEntry, other: MockConfigEntry, udp: UdpUnit
+) -> None:
+    await add_tracker(hass, other)
+    await reports_to(hass, entry, udp)
+
+    await hass.config_entries.async_remove(other.entry_id)
+    await reports_to(hass, entry, udp)
+
+    await until(hass, lambda: offered(hass) == [CAR])
+
+
+async def test_tracker_is_offered_by_one_receiver_at_a_time(
+    hass: HomeAssistant, entry: MockConfigEntry, other: MockConfigEntry, udp: UdpUnit
+) -> None:
+    """When that one goes, the other receiver offers it."""
+    with closing(UdpUnit(hub_of(other).receiver.port)) as unit:
+        await reports_to(hass, other, unit)
+        await until(hass, lambda: offered(hass) == [CAR])
+    await reports_to(hass, entry, udp)
+    assert offered(hass) == [CAR]
+
+    await hass.config_entries.async_remove(other.entry_id)
+    assert offered(hass) == []
+    await reports_to(hass, entry, udp)
+
     await until(hass, lambda: offered(hass) == [CAR])
 
 

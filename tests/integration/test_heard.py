@@ -165,6 +165,18 @@ async def test_tracker_that_was_added_already_is_told(
         assert result["errors"] == {"tracker_id": "already_configured"}
 
 
+async def test_tracker_is_not_added_to_a_receiver_that_was_removed_meanwhile(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    flow = await begin_heard(hass, entry)
+    await hass.config_entries.async_remove(entry.entry_id)
+
+    result = await submit_tracker(hass, flow, tracker_id=CAR, name="Car")
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "receiver_closed"
+
+
 async def test_tracker_is_added_to_a_receiver_that_is_not_open(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

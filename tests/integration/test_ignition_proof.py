@@ -155,6 +155,22 @@ async def test_wire_that_is_not_connected_is_told_and_motion_offered(
     assert driver.source == "motion"
 
 
+async def test_motion_is_not_set_of_a_tracker_that_was_deleted_meanwhile(
+    driver: Driver, impatient: Callable[[], None]
+) -> None:
+    impatient()
+    await driver.begin()
+    await driver.turns(ignition=False)
+    menu = await driver.sees("proved")
+    driver.hass.config_entries.async_remove_subentry(
+        driver.entry, driver.tracker.subentry_id
+    )
+
+    done = await choose(driver.hass, menu, "use_motion")
+
+    assert done["reason"] == "tracker_gone"
+
+
 async def test_silent_tracker_proves_nothing(
     driver: Driver, impatient: Callable[[], None]
 ) -> None:

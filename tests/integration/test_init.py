@@ -306,6 +306,25 @@ async def test_deleted_tracker_is_gone_with_all_it_had(
     assert kept(hass_storage, entry).keys() == {CAR}
 
 
+async def test_tracker_that_is_deleted_while_its_receiver_is_closed_is_forgotten(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    udp: UdpUnit,
+    hass_storage: dict[str, Any],
+) -> None:
+    tracker = await add_tracker(hass, entry)
+    udp.send(report())
+    await until(hass, lambda: place_of(hass))
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert list(kept(hass_storage, entry)) == [CAR]
+
+    hass.config_entries.async_remove_subentry(entry, tracker.subentry_id)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+    assert kept(hass_storage, entry) == {}
+
+
 async def test_deleted_tracker_leaves_a_connection_open_that_another_uses(
     hass: HomeAssistant, entry: MockConfigEntry, connect: TcpFactory
 ) -> None:

@@ -150,6 +150,29 @@ async def test_field_that_is_emptied_is_automatic_again(
     assert options_of(entry) == TrackerOptions()
 
 
+@pytest.mark.parametrize("is_receiver", [False, True])
+async def test_tracker_that_was_deleted_meanwhile_is_told(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    tracker: ConfigSubentry,
+    *,
+    is_receiver: bool,
+) -> None:
+    """Alone, or with its receiver."""
+    form = await begin_change(hass, entry, tracker, "settings")
+    if is_receiver:
+        await hass.config_entries.async_remove(entry.entry_id)
+    else:
+        hass.config_entries.async_remove_subentry(entry, tracker.subentry_id)
+
+    result = await hass.config_entries.subentries.async_configure(
+        form["flow_id"], {"name": "Car", "contact": {}, "place": {}, "distance": {}}
+    )
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "tracker_gone"
+
+
 async def test_tracker_does_not_lose_its_name(
     hass: HomeAssistant, entry: MockConfigEntry, tracker: ConfigSubentry
 ) -> None:

@@ -16,7 +16,15 @@ from custom_components.sinotrack.h02 import SmsFault
 
 from .conftest import TcpFactory
 from .flows import begin_tracker, choose, look, submit_tracker
-from .host import add_tracker, hub_of, offered, pass_time, place_of, until as until_idle
+from .host import (
+    add_tracker,
+    hub_of,
+    offered,
+    pass_time,
+    place_of,
+    receiver_entry,
+    until as until_idle,
+)
 from .road import BERLIN, CAR, VAN, UdpUnit, report
 from .test_knocks import GT06_LOGIN, HTTP
 
@@ -458,11 +466,14 @@ async def test_ignored_tracker_is_not_taken_for_the_new_one(
 # --- what may happen meanwhile --------------------------------------------------------
 
 
-@pytest.mark.parametrize("announced", [CAR, ""])
-async def test_tracker_that_was_let_in_another_way_ends_the_wait(
-    owner: Owner, announced: str
-) -> None:
-    await owner.prepare(tracker_id=announced)
+def let_in_somewhere_else(hass: HomeAssistant) -> None:
+    """Let the car in by a receiver that is not open."""
+    receiver_entry(8889, {CAR: "Car"}).add_to_hass(hass)
+
+
+async def test_tracker_that_was_let_in_another_way_ends_the_wait(owner: Owner) -> None:
+    """Nothing has to be heard of a tracker whose id was announced."""
+    await owner.prepare(tracker_id=CAR)
     await owner.wait()
     await add_tracker(owner.hass, owner.entry, CAR)
 
@@ -470,6 +481,110 @@ async def test_tracker_that_was_let_in_another_way_ends_the_wait(
 
     assert done["type"] is FlowResultType.ABORT
     assert done["reason"] == "already_configured"
+
+
+async def test_tracker_that_another_receiver_let_in_ends_the_wait(
+    owner: Owner,
+) -> None:
+    await owner.prepare(tracker_id=CAR)
+    await owner.wait()
+    let_in_somewhere_else(owner.hass)
+
+    done = await owner.is_over()
+
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "already_configured"
+    assert hub_of(owner.entry).preparation is None
+
+
+async def test_other_tracker_does_not_end_the_wait_for_one_without_an_id(
+    owner: Owner, udp: UdpUnit
+) -> None:
+    await owner.prepare()
+    await owner.wait()
+    await add_tracker(owner.hass, owner.entry, VAN, "Van")
+    await owner.sees("silence")
+
+    udp.send(report(CAR))
+    await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 1)
+
+    form = await owner.arrives()
+    assert form["description_placeholders"] == {"tracker_id": CAR}
+
+
+@pytest.mark.parametrize("announced", [CAR, ""])
+async def test_what_was_entered_is_forgotten_however_the_tracker_was_let_in(
+    owner: Owner, udp: UdpUnit, announced: str
+) -> None:
+    """The password of an APN is among it."""
+    await owner.prepare(tracker_id=announced, apn_user="me", apn_password="secret")
+    owner.hass.config_entries.subentries.async_abort(owner.flow["flow_id"])
+    udp.send(report(CAR))
+    await until(owner.hass, lambda: offered(owner.hass) == [CAR])
+
+    (card,) = owner.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await owner.hass.config_entries.flow.async_configure(
+        card["flow_id"], {"name": "Car"}
+    )
+    await owner.hass.async_block_till_done()
+
+    assert hub_of(owner.entry).preparation is None
+    menu = await begin_tracker(owner.hass, owner.entry)
+    assert menu["menu_options"] == ["heard", "prepare"]
+
+
+async def test_dialog_of_a_tracker_that_was_let_in_by_its_card_says_so(
+    owner: Owner, udp: UdpUnit
+) -> None:
+    await owner.prepare()
+    udp.send(report(CAR))
+    await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 1)
+    await add_tracker(owner.hass, owner.entry, CAR)
+
+    done = await submit_tracker(owner.hass, owner.flow)
+
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "already_configured"
+
+
+async def test_ignored_tracker_is_waited_for_if_it_is_announced(
+    owner: Owner, udp: UdpUnit
+) -> None:
+    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=CAR).add_to_hass(
+        owner.hass
+    )
+    await owner.prepare(tracker_id=CAR)
+    await owner.wait()
+    udp.send(report(CAR))
+    await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 1)
+
+    form = await owner.arrives()
+
+    done = await submit_tracker(owner.hass, form, tracker_id=CAR, name="Car")
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_receiver_that_is_reloaded_ends_the_wait(owner: Owner) -> None:
+    """What was prepared went with it."""
+    await owner.prepare()
+    await owner.wait()
+    await owner.hass.config_entries.async_reload(owner.entry.entry_id)
+
+    done = await owner.is_over()
+
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "receiver_closed"
+
+
+async def test_receiver_that_is_removed_ends_the_wait(owner: Owner) -> None:
+    await owner.prepare()
+    await owner.wait()
+    await owner.hass.config_entries.async_remove(owner.entry.entry_id)
+
+    done = await owner.is_over()
+
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "receiver_closed"
 
 
 async def test_tracker_that_is_let_in_while_it_is_being_named_is_told(

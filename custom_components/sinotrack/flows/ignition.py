@@ -79,8 +79,10 @@ class IgnitionSteps(TrackerSteps):
     @callback
     def _live(self) -> LiveTracker | None:
         """Give the tracker at run time, or None while its receiver is not open."""
-        hub, subentry = self.hub(), self._get_reconfigure_subentry()
-        return None if hub is None else hub.trackers.get(subentry.unique_id or "")
+        hub, subentry = self.hub(), self.subentry()
+        if hub is None or subentry is None:
+            return None
+        return hub.trackers.get(subentry.unique_id or "")
 
     @callback
     def _watch(self) -> SubentryFlowResult:
@@ -101,9 +103,12 @@ class IgnitionSteps(TrackerSteps):
     @callback
     def _set(self, source: IgnitionSource) -> SubentryFlowResult:
         """Keep what tells the ignition; all else that is set stays."""
+        subentry = self.subentry()
+        if subentry is None:
+            return self.gone()
         return self.async_update_and_abort(
             self._get_entry(),
-            self._get_reconfigure_subentry(),
+            subentry,
             data_updates={CONF_IGNITION_SOURCE: source.value},
             reason=_REASON[source],
         )

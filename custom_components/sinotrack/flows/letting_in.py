@@ -5,7 +5,8 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import TextSelector
 
-from ..const import CONF_TRACKER_ID, DOMAIN, MODEL, is_tracker_id
+from ..const import CONF_TRACKER_ID, MODEL, is_tracker_id
+from ..offers import is_known
 
 NAME: Final = TextSelector()
 
@@ -21,28 +22,8 @@ def default_name(tracker_id: str) -> str:
 
 
 @callback
-def is_known(hass: HomeAssistant, tracker_id: str) -> bool:
-    """Tell whether a tracker was let in already, by this receiver or another."""
-    return any(
-        subentry.unique_id == tracker_id
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        for subentry in entry.subentries.values()
-    )
-
-
-@callback
 def id_problem(hass: HomeAssistant, tracker_id: str) -> str | None:
     """Tell why an id cannot be let in."""
     if not is_tracker_id(tracker_id):
         return "invalid_tracker_id"
     return "already_configured" if is_known(hass, tracker_id) else None
-
-
-@callback
-def withdraw_offer(hass: HomeAssistant, tracker_id: str) -> None:
-    """End the discovery of a tracker that is let in another way."""
-    flows = hass.config_entries.flow
-    for flow in flows.async_progress_by_handler(
-        DOMAIN, match_context={"unique_id": tracker_id}
-    ):
-        flows.async_abort(flow["flow_id"])

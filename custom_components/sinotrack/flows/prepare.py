@@ -21,8 +21,9 @@ from homeassistant.util import dt as dt_util
 
 from ..const import CONF_TRACKER_ID, DOMAIN
 from ..h02 import sms_faults, sms_texts, sms_warnings
+from ..offers import is_known
 from ..preparation import Preparation, Stage, Standing
-from .letting_in import NAME, default_name, id_problem, is_known
+from .letting_in import NAME, default_name, id_problem
 from .sms_form import SMS_FORM, fill_again, propose, read_setup, read_text
 from .steps import TrackerSteps, words
 
@@ -44,6 +45,8 @@ _MAY_TAKE_LONG: Final = {Stage.SILENCE, Stage.CONNECTION, Stage.BYTES}
 
 class PrepareSteps(TrackerSteps):
     """Ask what the tracker is to be told, show the texts, wait for its report."""
+
+    _followed: Preparation | None = None
 
     async def async_step_prepare(
         self, user_input: dict[str, Any] | None = None
@@ -138,10 +141,10 @@ class PrepareSteps(TrackerSteps):
             tracker_id = user_input[CONF_TRACKER_ID]
             if is_known(self.hass, tracker_id):
                 return self.async_abort(reason="already_configured")
-            if hub := self.hub():
-                hub.preparation = None
             return self.let_in(tracker_id, user_input[CONF_NAME])
-        if self._was_let_in():
+        hub = self.hub()
+        if hub is not None and self._was_let_in():
+            hub.preparation = None
             return self.async_abort(reason="already_configured")
         standing = self._look()
         if standing is None or not standing.tracker_ids:
@@ -165,9 +168,17 @@ class PrepareSteps(TrackerSteps):
 
     @callback
     def _preparation(self) -> Preparation | None:
-        """Give what was prepared, unless it is gone together with the receiver."""
+        """Give what was prepared, unless it is gone together with the receiver.
+
+        That the tracker was let in is told by what was prepared for it until then.
+        """
         hub = self.hub()
-        return None if hub is None else hub.preparation
+        if hub is None:
+            return None
+        is_over = self._followed is not None and self._followed.is_over
+        if hub.preparation is not None or not is_over:
+            self._followed = hub.preparation
+        return self._followed
 
     @callback
     def _look(self) -> Standing | None:
@@ -185,12 +196,13 @@ class PrepareSteps(TrackerSteps):
     @callback
     def _was_let_in(self) -> bool:
         """Tell whether the tracker was let in another way meanwhile."""
-        hub, preparation = self.hub(), self._preparation()
-        if hub is None or preparation is None:
+        preparation = self._preparation()
+        if preparation is None:
             return False
-        if preparation.tracker_id:
-            return is_known(self.hass, preparation.tracker_id)
-        return not hub.trackers.keys() <= preparation.known
+        # Another receiver may have let it in.
+        return preparation.is_over or (
+            bool(preparation.tracker_id) and is_known(self.hass, preparation.tracker_id)
+        )
 
     async def _until_news(self, shown: Standing) -> None:
         """Wait until there is something else to show."""

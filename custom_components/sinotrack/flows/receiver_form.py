@@ -12,6 +12,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import TextSelector
 
 from ..const import DEFAULT_HOST
+from ..hub import SinotrackConfigEntry
 from ..receiver import BindProblem, probe
 
 if TYPE_CHECKING:
@@ -50,8 +51,12 @@ def move_receiver(
     hass: HomeAssistant, entry: ConfigEntry, host: str, port: int
 ) -> None:
     """Let a receiver listen somewhere else, and try it at once."""
-    # The change may be followed before the call that makes it returns.
-    is_followed = entry.state is ConfigEntryState.LOADED
+    # The change may be followed before the call that makes it returns. What cannot be
+    # unloaded takes it up when Home Assistant is restarted.
+    is_followed = entry.state in (
+        ConfigEntryState.LOADED,
+        ConfigEntryState.FAILED_UNLOAD,
+    )
     entries = hass.config_entries
     entries.async_update_entry(entry, data={CONF_HOST: host, CONF_PORT: port})
     if not is_followed:
@@ -59,9 +64,20 @@ def move_receiver(
         entries.async_schedule_reload(entry.entry_id)
 
 
-async def probe_change(entry: ConfigEntry, host: str, port: int) -> BindProblem | None:
-    """Tell what keeps a receiver from a new address."""
-    if entry.state is ConfigEntryState.LOADED and port == entry.data[CONF_PORT]:
-        # The port is its own. That leaves the address to be proved, on any port.
-        port = 0
-    return await probe(host, port)
+async def probe_change(
+    hass: HomeAssistant, entry: SinotrackConfigEntry, host: str, port: int
+) -> BindProblem | None:
+    """Tell what keeps a receiver from a new address.
+
+    On the port that it has open, the receiver itself would. It lets go of it: what is
+    a change needs a reload anyhow, and what is none is opened again by one.
+    """
+    if entry.state is not ConfigEntryState.LOADED or port != entry.data[CONF_PORT]:
+        return await probe(host, port)
+    if host == entry.data[CONF_HOST]:
+        return None
+    await entry.runtime_data.receiver.stop()
+    problem = await probe(host, port)
+    if problem is not None:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+    return problem

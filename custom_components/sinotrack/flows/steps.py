@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import (
     ConfigEntryState,
+    ConfigSubentry,
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
@@ -12,7 +13,8 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
 from ..hub import Hub, SinotrackConfigEntry
-from .letting_in import default_name, tracker_data, withdraw_offer
+from ..offers import withdraw_offer
+from .letting_in import default_name, tracker_data
 
 
 class TrackerSteps(ConfigSubentryFlow):
@@ -20,13 +22,17 @@ class TrackerSteps(ConfigSubentryFlow):
 
     @callback
     def hub(self) -> Hub | None:
-        """Give the receiver at run time, or None while it is not open."""
-        entry: SinotrackConfigEntry = self._get_entry()
-        return entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+        """Give the receiver at run time, or None while it is not open, or gone."""
+        entry: SinotrackConfigEntry | None = self._find_entry()
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return None
+        return entry.runtime_data
 
     @callback
     def let_in(self, tracker_id: str, name: str) -> SubentryFlowResult:
         """Add a tracker, and withdraw what else was offered for it."""
+        if self._find_entry() is None:
+            return self.closed()
         withdraw_offer(self.hass, tracker_id)
         return self.async_create_entry(
             title=name.strip() or default_name(tracker_id),
@@ -38,6 +44,23 @@ class TrackerSteps(ConfigSubentryFlow):
     def closed(self) -> SubentryFlowResult:
         """End where only an open receiver could go on."""
         return self.async_abort(reason="receiver_closed")
+
+    @callback
+    def subentry(self) -> ConfigSubentry | None:
+        """Give the tracker that is being changed, or None if it is gone."""
+        entry = self._find_entry()
+        if entry is None:
+            return None
+        return entry.subentries.get(self._reconfigure_subentry_id)
+
+    @callback
+    def gone(self) -> SubentryFlowResult:
+        """End where the tracker was deleted while the dialog was open."""
+        return self.async_abort(reason="tracker_gone")
+
+    @callback
+    def _find_entry(self) -> SinotrackConfigEntry | None:
+        return self.hass.config_entries.async_get_entry(self._entry_id)
 
 
 async def words(hass: HomeAssistant, group: str) -> dict[str, str]:

@@ -82,7 +82,9 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for a name and for what reports shall mean."""
-        subentry = self._get_reconfigure_subentry()
+        subentry = self.subentry()
+        if subentry is None:
+            return self.gone()
         if user_input is None:
             return self.async_show_form(
                 step_id="settings",
