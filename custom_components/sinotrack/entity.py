@@ -99,7 +99,7 @@ class SinotrackEntity(Entity):
         self.async_on_remove(
             self._live.async_add_listener(self._async_follow, self._source)
         )
-        self._take(self._live.tracker.state)
+        self._async_begin()
 
     def is_known(self, _state: TrackerState) -> bool:
         """Tell whether there is something to show, now or before."""
@@ -109,6 +109,11 @@ class SinotrackEntity(Entity):
     def _source(self) -> Callable[[TrackerState], object] | None:
         """What has to change for this entity to look again; None if it always looks."""
         return None
+
+    @callback
+    def _async_begin(self) -> None:
+        """Take what is known already: Home Assistant is about to write the state."""
+        self._take(self._live.tracker.state)
 
     @callback
     def _async_follow(self) -> None:

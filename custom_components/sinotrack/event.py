@@ -43,6 +43,13 @@ class SinotrackAlarm(SinotrackEntity, EventEntity):
 
     @callback
     @override
+    def _async_begin(self) -> None:
+        # An automation takes no notice of the first state, and no state holds two.
+        telling = self.hass.loop.call_soon(self._async_follow)
+        self.async_on_remove(telling.cancel)
+
+    @callback
+    @override
     def _async_follow(self) -> None:
         while self._take(self._live.tracker.state):
             self.async_write_ha_state()

@@ -1,10 +1,12 @@
 """What a tracker can tell besides its place, and when an entity for it appears."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sized
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
@@ -328,6 +330,32 @@ def follow_alarms(hass: HomeAssistant) -> list[dict[str, Any]]:
     return alarms
 
 
+def follow_changes(
+    hass: HomeAssistant, entity: str
+) -> list[tuple[str | None, str, str | None]]:
+    """Give a list that each change is added to: from, to, and the kind of event."""
+    changes: list[tuple[str | None, str, str | None]] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        before, state = event.data["old_state"], event.data["new_state"]
+        assert state is not None
+        kind = state.attributes.get("event_type")
+        changes.append((before.state if before else None, state.state, kind))
+
+    async_track_state_change_event(hass, entity, note)
+    return changes
+
+
+async def until_heard(what: Sized) -> None:
+    """Wait until something is there, while Home Assistant is busy with a set-up."""
+    for _ in range(2000):
+        if len(what):
+            return
+        await asyncio.sleep(0)
+    pytest.fail("nothing was heard")
+
+
 async def test_alarm_is_told_once_when_it_begins(
     hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -371,6 +399,29 @@ async def test_alarm_of_a_stored_record_says_that_it_is_late(
         {"event_type": "sos", "late": True, "time": (NOON - age).isoformat()},
     ]
     assert shown(hass, "sos").state == "off"
+
+
+async def test_alarms_that_begin_before_there_is_an_entity_are_told_when_it_is_there(
+    hass: HomeAssistant, entry: MockConfigEntry, car: UdpUnit
+) -> None:
+    """Each as a change of its own: an automation takes no notice of the first state."""
+    await say(hass, car, report())
+    await hass.config_entries.async_unload(entry.entry_id)
+    told = follow_changes(hass, "event.car_alarm")
+    set_up_platforms = hass.config_entries.async_forward_entry_setups
+
+    async def report_first(*args: Any) -> None:
+        car.send(report(conditions=frozenset({StatusBit.SOS, StatusBit.VIBRATION})))
+        await until_heard(hub_of(entry).trackers[CAR].alarms)
+        await set_up_platforms(*args)
+
+    with patch.object(hass.config_entries, "async_forward_entry_setups", report_first):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+
+    assert told[0] == ("unavailable", "unknown", None)
+    assert [kind for _, _, kind in told[1:]] == ["sos", "vibration"]
+    assert all(before != "unavailable" for before, _, _ in told[1:])
 
 
 async def test_alarms_that_nobody_takes_are_bounded(
