@@ -37,6 +37,9 @@ REPORTS_REMEMBERED: Final = 40
 ALARMS_REMEMBERED: Final = 40
 """Until an entity takes them, which may be disabled."""
 
+# Where the place is remembered that is held against another network.
+_HELD: Final = "held"
+
 # Of reports with a fix that came in its turn, believed or not.
 _IN_TURN: Final = frozenset({Verdict.LIVE, Verdict.HELD, Verdict.IMPLAUSIBLE})
 
@@ -89,6 +92,8 @@ class LiveTracker:
         self._was_online: bool | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._timer_at: datetime | None = None
+        self._newest_late: tuple[datetime, str] | None = None
+        """When the newest stored record was made, and where it came from."""
 
     @property
     def location(self) -> Location | None:
@@ -129,6 +134,8 @@ class LiveTracker:
         if self.guard.place is not None:
             is_elder = self.networks.is_elder(peer)
             self.guard.hear(verdict, received_at, is_elder=is_elder)
+        if verdict is Verdict.LATE:
+            self._note_late(report, peer)
         self.verdicts[verdict] += 1
         self.reports.append(
             TakenReport(received_at, report.time, transport, verdict, report.raw)
@@ -144,6 +151,7 @@ class LiveTracker:
         return {
             **export_tracker(self.tracker),
             CONF_ODOMETER_START: self._odometer_start,
+            _HELD: self.guard.export(),
         }
 
     def restore(self, known: dict[str, Any]) -> None:
@@ -153,6 +161,7 @@ class LiveTracker:
         """
         restore_tracker(self.tracker, known)
         self._odometer_start = known.get(CONF_ODOMETER_START)
+        self.guard.restore(known.get(_HELD))
 
     def follow_options(self) -> None:
         """Go by what the owner has set now."""
@@ -182,20 +191,36 @@ class LiveTracker:
 
     def _accept_from(self, peer: str, report: Report, received_at: datetime) -> Verdict:
         """Accept a report that comes from elsewhere than the fix before it."""
-        path, networks = self.tracker.path, self.networks
-        before, shown = path.newest_fix, self.location
-        was_disputed = networks.is_disputed(received_at)
+        before, shown = self.tracker.path.newest_fix, self.location
         verdict = self.tracker.accept(report, received_at)
         if verdict in _IN_TURN:
-            is_leap = path.has_leapt_from(before)
-            networks.hear(peer, received_at, is_leap=is_leap)
-            if is_leap and not networks.is_elder(peer):
-                self.guard.hold(shown, received_at)
-            if not was_disputed and networks.is_disputed(received_at):
-                self.alarms.append(
-                    AlarmEvent(Suspicion.IMPOSTOR, received_at, is_late=False)
-                )
+            self._watch_network(peer, received_at, before, shown)
         return verdict
+
+    def _watch_network(
+        self,
+        peer: str,
+        at: datetime,
+        before: Location | None,
+        shown: Location | None,
+    ) -> None:
+        """Look where a fix came from that follows `before`, while `shown` was shown."""
+        networks = self.networks
+        was_disputed = networks.is_disputed(at)
+        is_leap = self.tracker.path.has_leapt_from(before)
+        networks.hear(peer, at, is_leap=is_leap)
+        if is_leap and not networks.is_elder(peer):
+            self.guard.hold(shown, at)
+        if not was_disputed and networks.is_disputed(at):
+            self.alarms.append(AlarmEvent(Suspicion.IMPOSTOR, at, is_late=False))
+
+    def _note_late(self, report: Report, peer: str) -> None:
+        """Remember where the newest stored record came from: its place may settle."""
+        time, newest = report.time, self._newest_late
+        if not peer or report.fix is None or time is None:
+            return
+        if newest is None or time >= newest[0]:
+            self._newest_late = time, peer
 
     def _disarm(self) -> None:
         if self._cancel_timer is not None:
@@ -211,10 +236,20 @@ class LiveTracker:
     def _pass_time(self, now: datetime) -> None:
         """Let time pass up to `now`."""
         was_online = self.tracker.state.is_online
-        self.tracker.tick(now)
+        self._tick(now)
         if was_online and not self.tracker.state.is_online:
             LOGGER.info("Tracker %s is silent", self.subentry.title)
         self._show()
+
+    def _tick(self, now: datetime) -> None:
+        """Let time pass for the tracker; a stored place may settle meanwhile."""
+        before, shown = self.tracker.path.newest_fix, self.location
+        location = self.tracker.state.location
+        self.tracker.tick(now)
+        if self.tracker.state.location is not location and self._newest_late:
+            _, peer = self._newest_late
+            if peer != self.networks.peer:
+                self._watch_network(peer, now, before, shown)
 
     def _dismiss(self, listener: CALLBACK_TYPE) -> None:
         self._watchers.pop(listener, None)

@@ -4,12 +4,16 @@ Somebody who knows the id of a tracker can report that it comes home. The owner 
 that such a place be shown only once the network that is known longer agrees, by a fix
 that is believed itself. After an hour without another leap the tracker has moved to a
 new network for good: nothing holds it for ever.
+
+Networks are not stored, so that nobody knows after a restart which one was known for
+longer. A place that was held before lasts until its hour is over.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from .networks import WITHIN
-from .tracking import Location, Verdict
+from .tracking import Location, Verdict, export_location, read_location
 
 _BELIEVED = frozenset({Verdict.LIVE, Verdict.HELD})
 
@@ -17,7 +21,7 @@ _BELIEVED = frozenset({Verdict.LIVE, Verdict.HELD})
 class PlaceGuard:
     """Holds a place, or none."""
 
-    __slots__ = ("_until", "is_on", "place")
+    __slots__ = ("_is_restored", "_until", "is_on", "place")
 
     def __init__(self) -> None:
         """Hold nothing; it is for the owner to switch it on."""
@@ -25,6 +29,26 @@ class PlaceGuard:
         self.place: Location | None = None
         """What is to be shown instead of where the tracker says it is."""
         self._until: datetime | None = None
+        self._is_restored = False
+
+    def export(self) -> dict[str, Any] | None:
+        """Give what has to be remembered while a place is held."""
+        if self.place is None or self._until is None:
+            return None
+        return {
+            "place": export_location(self.place),
+            "until": self._until.isoformat(),
+        }
+
+    def restore(self, held: dict[str, Any] | None) -> None:
+        """Go on holding what was exported.
+
+        Raises KeyError, TypeError or ValueError on anything else.
+        """
+        if held is not None:
+            self.place = read_location(held["place"])
+            self._until = datetime.fromisoformat(held["until"]).astimezone(UTC)
+            self._is_restored = True
 
     def hold(self, shown: Location | None, now: datetime) -> None:
         """Take note that a newer network contradicts what is shown."""
@@ -34,6 +58,7 @@ class PlaceGuard:
 
     def hear(self, verdict: Verdict, now: datetime, *, is_elder: bool) -> None:
         """Let go of the place when the network known longer agrees, or in time."""
-        is_agreed = is_elder and verdict in _BELIEVED
+        is_agreed = is_elder and verdict in _BELIEVED and not self._is_restored
         if is_agreed or not self.is_on or self._until is None or now >= self._until:
             self.place = None
+            self._is_restored = False

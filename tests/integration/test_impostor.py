@@ -1,6 +1,7 @@
 """Somebody else reports for an id: an event tells, and a place can be held."""
 
 from contextlib import closing
+from datetime import timedelta
 
 from homeassistant.config_entries import ConfigSubentry
 import pytest
@@ -9,11 +10,13 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from .host import device_of, place_of, shown
+from .host import device_of, pass_time, place_of, shown
 from .road import BERLIN, POTSDAM, Place, UdpUnit, report
 from .trouble import HOUR, MINUTE, SECOND, Trouble
 
 pytestmark = pytest.mark.usefixtures("noon")
+
+MUNICH = (48.137, 11.575)
 
 
 def switch(
@@ -104,6 +107,97 @@ async def test_impostor_brings_nobody_home(car: Trouble, other: UdpUnit) -> None
     further = (BERLIN[0] + 0.002, BERLIN[1])
     await twice(car, further)
     assert is_at(car, further)
+
+
+OLDEST_FIRST = (360, 340, 320)
+
+
+async def stored(
+    car: Trouble,
+    place: Place,
+    unit: UdpUnit,
+    ages: tuple[int, ...] = OLDEST_FIRST,
+) -> None:
+    """Send stored records of a place, so many seconds old, and let it settle."""
+    for seconds in ages:
+        age = timedelta(seconds=seconds)
+        await car.say(report(place=place, age=age), unit=unit)
+    for _ in range(4):
+        await pass_time(car.hass, car.freezer, 2 * MINUTE)
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize("ages", [OLDEST_FIRST, OLDEST_FIRST[::-1]])
+async def test_stored_records_of_an_impostor_bring_nobody_home(
+    car: Trouble, other: UdpUnit, ages: tuple[int, ...]
+) -> None:
+    """A place that settles is news like any other."""
+    await twice(car, BERLIN)
+    for _ in range(2):
+        car.freezer.tick(8 * MINUTE)
+        await stored(car, MUNICH, other, ages)
+        assert is_at(car, BERLIN)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_stored_records_of_the_tracker_itself_are_not_held(
+    car: Trouble,
+) -> None:
+    await twice(car, BERLIN)
+    car.freezer.tick(HOUR)
+    await stored(car, POTSDAM, car.unit)
+
+    assert is_at(car, POTSDAM)
+
+
+async def test_impostor_that_sends_stored_records_is_told(
+    car: Trouble, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    assert shown(car.hass, "alarm").state == "unknown"
+    for _ in range(2):
+        car.freezer.tick(8 * MINUTE)
+        await stored(car, MUNICH, other)
+        assert is_at(car, MUNICH)
+        await twice(car, BERLIN)
+
+    assert shown(car.hass, "alarm").attributes["event_type"] == "impostor"
+
+
+async def restart(car: Trouble, entry: MockConfigEntry) -> None:
+    """Restart, as far as the receiver can tell."""
+    await car.hass.config_entries.async_reload(entry.entry_id)
+    await car.hass.async_block_till_done()
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_restart_shows_no_place_of_the_impostor(
+    car: Trouble, entry: MockConfigEntry, other: UdpUnit
+) -> None:
+    """Nor does who speaks first after it."""
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+
+    await restart(car, entry)
+    assert is_at(car, BERLIN)
+    for _ in range(3):
+        await twice(car, POTSDAM, other)
+        assert is_at(car, BERLIN)
+        await twice(car, BERLIN)
+        assert is_at(car, BERLIN)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_place_that_was_held_before_a_restart_is_not_held_for_ever(
+    car: Trouble, entry: MockConfigEntry, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+    await restart(car, entry)
+    car.freezer.tick(HOUR)
+    await twice(car, POTSDAM, other)
+
+    assert is_at(car, POTSDAM)
 
 
 @pytest.mark.usefixtures("guarded")

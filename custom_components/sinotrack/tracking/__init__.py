@@ -5,6 +5,7 @@ Pure and deterministic, without sockets, bytes or Home Assistant.
 
 from .alarms import AlarmEvent
 from .memory import export_tracker, restore_tracker
+from .path_memory import export_location, read_location
 from .state import (
     IgnitionSource,
     Location,
@@ -22,6 +23,8 @@ __all__ = [
     "TrackerOptions",
     "TrackerState",
     "Verdict",
+    "export_location",
     "export_tracker",
+    "read_location",
     "restore_tracker",
 ]
