@@ -9,8 +9,9 @@ from .unit import Unit
 
 _SENTENCE = re.compile(rb"\*([^,#*]*),([^,#*]*),([^#]*)#")
 
-# Bits that the word R7 clears: whatever the vendor calls an alarm (h02.md b, latching).
-_LATCHING = {
+# Bits that R7 and R1 clear: whatever the vendor calls an alarm (h02.md b, latching),
+# and the cut of the engine (c.3).
+_CLEARED = {
     StatusBit.THEFT,
     StatusBit.SOS,
     StatusBit.OVERSPEED,
@@ -21,6 +22,7 @@ _LATCHING = {
     StatusBit.VIBRATION,
     StatusBit.MOVED,
     StatusBit.POWER_OFF,
+    StatusBit.FUEL_CUT,
 }
 
 
@@ -85,8 +87,8 @@ def answer(unit: Unit, t: int, heard: Downlink) -> bytes | None:
         case ["D1", time, interval, *_] if interval.isdigit():
             unit.interval_on = max(1, int(interval))
             return text.v4(sample, "D1", time, [interval, "65535"])
-        case ["R7", _]:
-            unit.latched -= _LATCHING
+        case ["R7" | "R1", _]:
+            unit.latched -= _CLEARED
     return None
 
 

@@ -158,6 +158,12 @@ def test_45_bytes_add_radio_mileage_and_cell() -> None:
     assert report.details == {"record_number": 31}
 
 
+def test_45_bytes_with_no_known_signal_tell_none() -> None:
+    report = read(record_45(tail="ff00630a0000002c02dc0c000000001f"))
+
+    assert (report.csq, report.satellites) == (None, 10)
+
+
 def test_45_bytes_of_newer_units_have_another_mileage() -> None:
     report = read(record_45(tail="01006a6e0000000001760d04e2c9934d"))
 

@@ -31,6 +31,13 @@ def test_nbr_at_a_time_that_cannot_be_has_none(clock: str) -> None:
     assert read_text(f"NBR,{clock},234,10,5,0,291019,FFFFFBFF").time is None
 
 
+def test_nbr_may_be_padded() -> None:
+    report = read_text("NBR, 160453,234,10,5,0, 291019, FFFFFBFF,6")
+
+    assert report.time == datetime(2019, 10, 29, 16, 4, 53, tzinfo=UTC)
+    assert report.status == Status(0xFFFFFBFF)
+
+
 def test_nbr_without_neighbours() -> None:
     report = read_text("NBR,160453,234,10,,0,291019,FFFFFBFF")
 

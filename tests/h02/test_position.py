@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from custom_components.sinotrack.h02 import Fix, Report, Status
+from custom_components.sinotrack.h02 import Cell, Fix, Report, Status
 
 from .frames import v1
 from .read import read, read_text
@@ -46,6 +46,9 @@ def test_regular_block_is_read_in_full() -> None:
         ("06805.1470", 68.0857833),
         ("145037022", 145.06170333),  # no point
         ("37573392", 37.95565333),
+        ("5.1234", 0.08539),  # degrees omitted, and a zero of the minutes
+        ("51234", 0.08539),
+        ("-48-2.8926", 48.04821),
         ("00507.33983", 5.1223305),  # five decimals
         (" 00507.33983 ", 5.1223305),  # padded
         ("18000.0000", 180.0),
@@ -63,7 +66,13 @@ def test_two_digits_before_the_point_are_minutes(
 
 @pytest.mark.parametrize(
     ("north", "east", "south", "west"),
-    [("N", "E", 1, 1), ("S", "E", -1, 1), ("N", "W", 1, -1), (" S", "W ", -1, -1)],
+    [
+        ("N", "E", 1, 1),
+        ("S", "E", -1, 1),
+        ("N", "W", 1, -1),
+        (" S", "W ", -1, -1),
+        ("s", "w", -1, -1),
+    ],
 )
 def test_south_and_west_are_negative(
     north: str, east: str, south: int, west: int
@@ -201,6 +210,38 @@ def test_battery_level_may_end_a_sentence() -> None:
     assert (report.time, report.status) == (None, None)
 
 
+def test_battery_level_before_the_date_may_be_empty() -> None:
+    report = read_text(
+        "V1,121314,A,5130.1234,N,00005.1234,E,3.34,47,,110619,FFFFFBFF,234,10,100,200"
+    )
+
+    assert (report.battery_level, report.course) == (None, 47.0)
+    assert report.time == datetime(2019, 6, 11, 12, 13, 14, tzinfo=UTC)
+    assert report.status == Status(0xFFFFFBFF)
+    assert report.cell == Cell(234, 10, 100, 200)
+
+
+def test_date_that_is_empty_is_not_taken_for_a_battery_level() -> None:
+    report = read_text("V1,,V,4605.75732,N,01430.73863,E,0.00,0,,FFFFFFEF,234,10,1,2")
+
+    assert report.time is None
+    assert report.status == Status(0xFFFFFFEF)
+    assert report.cell == Cell(234, 10, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tail"), [("V1", "234,10,100,200,6"), ("V8", "234,10,100,200,22,31,126,0")]
+)
+def test_cell_is_found_where_the_status_is_missing(kind: str, tail: str) -> None:
+    report = read_text(
+        f"{kind},121314,A,5130.1234,N,00005.1234,E,3.34,47,110619,{tail}"
+    )
+
+    assert report.status is None
+    assert report.cell == Cell(234, 10, 100, 200)
+    assert report.battery_percent == (100 if kind == "V1" else 0)
+
+
 def test_date_and_status_may_be_glued_together() -> None:
     report = read_text(
         "V1,061202,A,2235.0086,N,11354.3668,E,000.00,000,160716F7FFBBFF,460,00,1,2"
@@ -217,6 +258,30 @@ def test_sentence_without_hemispheres_keeps_time_and_status() -> None:
     assert report.fix is None
     assert not report.valid
     assert report.time == datetime(2019, 1, 1, 0, 0, 23, tzinfo=UTC)
+    assert report.status == Status(0xFFFFFBFF)
+
+
+def test_sentence_without_hemispheres_keeps_its_cell() -> None:
+    report = read_text(
+        "V1,000023,V,0.0000,0,0.0000,0,0.00,0,010119,FFFFFBFF,194,65,  96,b78f"
+    )
+
+    assert report.cell == Cell(0x194, 0x65, 0x96, 0xB78F)
+
+
+def test_status_counts_before_the_clock_is_set() -> None:
+    """An SOS may be in it."""
+    report = read_text("V1,,V,0.0000,0,0.0000,0,0.00,0.00,,FFF7FBFD")
+
+    assert report.time is None
+    assert report.status == Status(0xFFF7FBFD)
+
+
+def test_letters_may_be_small() -> None:
+    report = read(v1(validity="a", north="n", east="e", status="fffffbff"))
+
+    assert report.valid
+    assert report.fix == read(v1()).fix
     assert report.status == Status(0xFFFFFBFF)
 
 

@@ -1,5 +1,7 @@
 """What follows the status word (a.3, a.4)."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.sinotrack.h02 import AccessPoint, Cell, Report, Status
@@ -17,6 +19,11 @@ def tail(values: str, kind: str = "V1") -> Report:
     return report
 
 
+def without_raw(report: Report) -> Report:
+    """Give the values alone."""
+    return replace(report, raw=b"")
+
+
 # --- the serving cell -----------------------------------------------------------------
 
 
@@ -28,6 +35,7 @@ def tail(values: str, kind: str = "V1") -> Report:
         ("0,0,0,0", Cell(0, 0, 0, 0)),  # unknown (e.17)
         ("194,65,  96,b78f", Cell(0x194, 0x65, 0x96, 0xB78F)),  # LK
         ("106,14, 203,1cd", Cell(0x106, 0x14, 0x203, 0x1CD)),
+        ("106,3,2513,1948", Cell(0x106, 3, 0x2513, 0x1948)),  # not a letter in it
         ("26d,12f,3f5a,ada3", Cell(0x26D, 0x12F, 0x3F5A, 0xADA3)),
         ("1CC,0,25FC,F48", Cell(0x1CC, 0, 0x25FC, 0xF48)),
         ("000106,000002,000203,004c87", Cell(0x106, 2, 0x203, 0x4C87)),
@@ -37,6 +45,7 @@ def tail(values: str, kind: str = "V1") -> Report:
         ("460,00,10342,", None),
         ("460,00,-1,4283", None),
         ("0x1,0,0,0", None),
+        ("1106,3,2513,1948", None),  # no country in any base
         (f"460,00,{HUGE},4283", None),
     ],
 )
@@ -178,6 +187,24 @@ def test_last_four_of_v8_are_radio_and_power(
     assert (report.voltage, report.battery_percent) == (12.6, 0)
     assert report.cell == Cell(0, 0, 0, 0)
     assert (report.details or {}).get("access_points") == points
+
+
+@pytest.mark.parametrize("wifi", ["", "d076e794d03c,3a,"])
+def test_comma_at_the_end_of_v8_moves_no_value(wifi: str) -> None:
+    sent = f"0,0,0,0,{wifi}22,31,126,0"
+
+    assert without_raw(tail(f"{sent},", "V8")) == without_raw(tail(sent, "V8"))
+
+
+def test_last_value_of_v8_may_be_empty() -> None:
+    report = tail("0,0,0,0,22,31,126,", "V8")
+
+    assert (report.satellites, report.voltage) == (22, 12.6)
+    assert report.battery_percent is None
+
+
+def test_signal_that_is_not_known_is_none() -> None:
+    assert tail("0,0,0,0,22,99,126,0", "V8").csq is None
 
 
 @pytest.mark.parametrize("sent", ["0,0,0,0", "0,0,0,0,22,31,126", "22,31"])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from custom_components.sinotrack.h02 import Alarm, Foreign, Status, decode
+from custom_components.sinotrack.h02 import Alarm, Cell, Foreign, Status, decode
 
 from .frames import v1
 from .read import details, read, read_text, refusal
@@ -110,6 +110,23 @@ def test_long_confirmation_carries_command_and_position() -> None:
 def test_confirmation(fields: str, expected: dict[str, object]) -> None:
     assert details(f"V4,{fields}") == expected
     assert read_text(f"V4,{fields}").valid == (POSITION in fields)
+
+
+def test_confirmation_of_a_unit_that_never_had_a_fix_keeps_time_and_status() -> None:
+    """Its relay is bit 27 of it."""
+    report = read_text(
+        "V4,S20,OK,061158,061202,V,0.0000,0,0.0000,0,0.00,0,160716,F7FFBBFF,460,00,1,2"
+    )
+
+    assert report.details == {
+        "command": "S20",
+        "command_time": "061158",
+        "result": ("OK",),
+    }
+    assert not report.valid
+    assert report.time == datetime(2016, 7, 16, 6, 12, 2, tzinfo=UTC)
+    assert report.status == Status(0xF7FFBBFF)
+    assert report.cell == Cell(460, 0, 1, 2)
 
 
 def test_confirmation_without_anything() -> None:

@@ -360,6 +360,22 @@ async def test_command_is_obeyed_and_confirmed(
         assert (not int(words[-1], 16) >> bit & 1) is holds
 
 
+@pytest.mark.parametrize("command", ["R7", "R1"])
+async def test_alarms_and_the_cut_of_the_engine_are_cleared_from_afar(
+    command: str,
+) -> None:
+    order = f"*HQ,{ID},{command},130305#".encode()
+    async with (
+        serving(lambda data: order if b"V6" in data else b"") as server,
+        tracker(server.port, unit(short())) as car,
+    ):
+        latched = {StatusBit.SOS, StatusBit.FUEL_CUT, StatusBit.ARMED}
+        car.unit.latched |= latched
+        await run(car)
+        await server.until(lambda: car.unit.latched != latched)
+        assert car.unit.latched == {StatusBit.ARMED}
+
+
 async def test_interval_can_be_set_from_afar() -> None:
     """D1 changes the pause between reports while ignition is on."""
     order = f"*HQ,{ID},D1,062108,30,1#".encode()

@@ -12,7 +12,14 @@ from typing import Final
 from .foreign import refuse
 from .report import Cell, Foreign, Malformed, Report
 from .status import parse_status
-from .values import BATTERY_PERCENT, bcd, byte_class, join_time, make_fix
+from .values import (
+    BATTERY_PERCENT,
+    STRONGEST_CSQ,
+    bcd,
+    byte_class,
+    join_time,
+    make_fix,
+)
 
 LENGTHS: Final = (32, 45, 46, 47, 48, 51)
 """Known lengths of `$` in bytes, most usual first (a.5); `X` has the first alone."""
@@ -171,7 +178,7 @@ def _read_45(report: Report, record: bytes) -> None:
     """Read signal, satellites, mileage and cell; byte 29 tells which mileage."""
     report.details = {"record_number": record[-1]}
     if record[29] == _HAS_MILEAGE_IN_KM:
-        report.csq = record[31]
+        report.csq = record[31] if record[31] <= STRONGEST_CSQ else None
         report.satellites = record[32]
         report.mileage_km = float(int.from_bytes(record[33:37]))
     else:

@@ -67,14 +67,21 @@ is_regular: Final = re.compile(
 ).match
 """Tells a sentence that needs nothing but `read_block`."""
 
+_DATE: Final = re.compile(r"[0-9]{6}")
+_COUNTRY: Final = re.compile(r"[0-9]{1,3}")
+
+# As precise as units send minutes: 4.5 may be anything.
+_BELOW_TEN_MINUTES: Final = re.compile(r"[0-9]\.[0-9]{4,5}")
+
 _FULL_CIRCLE: Final = re.compile(r"360(?:\.0*)?")
 
 _NO_FIX: Final = frozenset({"V", ""})
-_NORTH_SOUTH: Final = frozenset("NS")
-_EAST_WEST: Final = frozenset("EW")
+_NORTH_SOUTH: Final = frozenset("NSns")
+_EAST_WEST: Final = frozenset("EWew")
 # Fields of the block before and behind the letter of the latitude.
 _BEFORE_LETTER: Final = 3
 _BEHIND_COORDINATES: Final = 3
+_CELL_FIELDS: Final = 4
 
 # Stands for a field that was not sent, while a blank one can mean 0.
 _ABSENT: Final = "?"
@@ -157,13 +164,32 @@ def read_without_place(frame: bytes, fields: list[str]) -> Report:
     if not any(values):
         return report
     report.add(extra=tuple(values))
-    for date, word in pairwise(values):
-        status = parse_status(word)
-        if status is not None and len(date) == len("ddmmyy"):
-            report.status = status
-            report.time = read_time(values[0], date)
-            break
+    date_at = find_date(values)
+    if date_at is not None:
+        read_date(report, values, clock_at=0, date_at=date_at)
     return report
+
+
+def find_date(values: list[str]) -> int | None:
+    """Find `ddmmyy,status`; gives the index or None.
+
+    Before the first fix the clock may be unset, and the date empty.
+    """
+    lengths = (len("ddmmyy"), 0) if "V" in values[:2] else (len("ddmmyy"),)
+    for index, (date, word) in enumerate(pairwise(values)):
+        if len(date) in lengths and parse_status(word) is not None:
+            return index
+    return None
+
+
+def read_date(
+    report: Report, values: list[str], *, clock_at: int, date_at: int
+) -> None:
+    """Read the time, and the status and cell that follow its date."""
+    report.time = read_time(values[clock_at], values[date_at])
+    report.status = parse_status(values[date_at + 1])
+    if len(cell := values[date_at + 2 :]) >= _CELL_FIELDS:
+        report.cell = read_cell(",".join(cell[:_CELL_FIELDS]))
 
 
 def _align(fields: list[str], anchor: int) -> tuple[list[str], str]:
@@ -175,10 +201,13 @@ def _align(fields: list[str], anchor: int) -> tuple[list[str], str]:
     if anchor - _BEFORE_LETTER < FIRST_FIELD:
         place[0] = ""  # no clock: that is the type, VP1
     rest = fields[anchor + _BEHIND_COORDINATES :]
-    level = rest.pop(2) if len(rest) > 2 and len(rest[2].strip()) == 1 else ""
+    level = rest.pop(2) if _has_level(rest) else ""
     if len(rest) > 2 and len(rest[2]) == len("ddmmyySSSSSSSS"):
         # Once printed glued to the status: `160716F7FFBBFF`.
         rest[2:3] = rest[2][:6], rest[2][6:]
+    if len(rest) > 4 and _COUNTRY.fullmatch(rest[3].strip()):
+        # The cell follows at once: the status is missing.
+        rest.insert(3, "")
     rest += [_ABSENT] * (4 - len(rest))
     block = place + rest[:4]
     if not _READABLE_BLOCK.fullmatch(",".join(block)):
@@ -189,6 +218,14 @@ def _align(fields: list[str], anchor: int) -> tuple[list[str], str]:
     return aligned, level
 
 
+def _has_level(rest: list[str]) -> bool:
+    """Tell whether speed and course are followed by a battery level, or none of it."""
+    if len(rest) < 3 or len(rest[2].strip()) > 1:
+        return False
+    is_blank = not rest[2].strip()
+    return not is_blank or (len(rest) > 4 and _DATE.fullmatch(rest[3]) is not None)
+
+
 def _mend(block: list[str]) -> list[str]:
     """Give each field of a block its regular form, or "" where it has none."""
     clock, validity, latitude, north, longitude, east, speed, course, date, status = (
@@ -196,11 +233,11 @@ def _mend(block: list[str]) -> list[str]:
     )
     mended = [
         clock,
-        validity,
+        validity.upper(),
         _mend_coordinate(latitude),
-        north,
+        north.upper(),
         _mend_coordinate(longitude),
-        east,
+        east.upper(),
         speed or "0",
         "0" if not course or _FULL_CIRCLE.fullmatch(course) else course,
         date,
@@ -215,13 +252,17 @@ def _mend(block: list[str]) -> list[str]:
 
 
 def _mend_coordinate(text: str) -> str:
-    """Undo two spellings of coordinates (a.3).
+    """Undo three spellings of coordinates (a.3).
 
     `-23-29.0095,S` says south twice and means it once; without a point, as in
-    `145037022`, the last four digits are decimals.
+    `145037022`, the last four digits are decimals; and a zero may be missing before
+    the minutes, as in `5.1234` near the equator or Greenwich.
     """
+    degrees = ""
     if text.startswith("-"):
-        degrees, _, minutes = text[1:].partition("-")
-        whole, point, decimals = minutes.partition(".")
-        return degrees + whole.zfill(2) + point + decimals if minutes else text
-    return text if "." in text else f"{text[:-4]}.{text[-4:]}"
+        degrees, minus, text = text[1:].partition("-")
+        if not minus:
+            return ""
+    elif "." not in text:
+        text = f"{text[:-4]}.{text[-4:]}"
+    return degrees + ("0" if _BELOW_TEN_MINUTES.fullmatch(text) else "") + text

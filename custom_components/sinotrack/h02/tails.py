@@ -8,6 +8,7 @@ from .status import parse_status
 from .values import (
     read_battery_level,
     read_cell,
+    read_csq,
     read_hex,
     read_iccid,
     read_integer,
@@ -95,6 +96,9 @@ def _read_v6_tail(report: Report, tail: str) -> None:
 
 def _read_v8_tail(report: Report, tail: str) -> None:
     """Read cell and Wi-Fi stations; the last four are the same in every form (a.4)."""
+    if tail.endswith(",") and tail.count(",") % 2 == 0:
+        # Four of the cell, pairs, and four more: of these commas one ends the sentence.
+        tail = tail.removesuffix(",")
     network, *last = tail.rsplit(",", 4)
     commas = network.count(",")
     if len(last) < 4 or commas < 3:
@@ -102,7 +106,7 @@ def _read_v8_tail(report: Report, tail: str) -> None:
         return
     satellites, csq, tenths, percent = last
     report.satellites = read_integer(satellites)
-    report.csq = read_integer(csq)
+    report.csq = read_csq(csq)
     report.voltage = read_tenths(tenths)
     report.battery_percent = read_percent(percent)
     if commas == 3:

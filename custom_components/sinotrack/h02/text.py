@@ -17,10 +17,12 @@ from .position import (
     FIRST_FIELD,
     TAIL,
     begin_report,
+    find_date,
     find_latitude_letter,
     is_regular,
     read_block,
     read_block_at,
+    read_date,
     read_position,
     read_without_place,
 )
@@ -31,6 +33,9 @@ from .values import read_integer, read_percent, read_stamp, read_time
 _VENDOR: Final = re.compile(r"[A-Za-z]{2}")
 _TRACKER_ID: Final = re.compile(r"[0-9]{0,16}")
 _NUMBERED: Final = re.compile(r"V[0-9]+")
+
+# Fields from the clock of a position to its date.
+_DATE_BEHIND_CLOCK: Final = 8
 
 type _Reader = Callable[[bytes, list[str]], Report]
 
@@ -86,7 +91,14 @@ def _read_v4(frame: bytes, fields: list[str]) -> Report:
             report.add(command_time=values.pop().strip())
     else:
         report = begin_report(frame, fields)
-        if values and len(values[0]) == len("yyyymmddhhmmss"):
+        date_at = find_date(values)
+        if date_at is not None and date_at > _DATE_BEHIND_CLOCK:
+            # The form of a unit that never had a fix, which has no hemisphere letters.
+            clock_at = date_at - _DATE_BEHIND_CLOCK
+            read_date(report, values, clock_at=clock_at, date_at=date_at)
+            report.add(command_time=values[clock_at - 1].strip())
+            values = values[: clock_at - 1]
+        elif values and len(values[0]) == len("yyyymmddhhmmss"):
             report.time = read_stamp(values.pop(0))
         elif values and len(values[0]) == len("hhmmss") and values[0].isdecimal():
             report.add(command_time=values.pop(0))

@@ -35,6 +35,9 @@ _LEVEL_PERCENT: Final = {1: 0, 2: 10, 3: 20, 4: 60, 5: 80, 6: 100}
 _LEVEL_IN_HIGH_NIBBLE: Final = 0xF0
 _FULL: Final = 100
 
+STRONGEST_CSQ: Final = 31
+"""The best signal of the mobile network; more are no index of it."""
+
 
 _from_iso: Final = datetime.fromisoformat
 
@@ -51,7 +54,8 @@ def bcd(first: int, last: int) -> bytes:
 
 def read_time(clock: str, date: str) -> datetime | None:
     """Read hhmmss and ddmmyy, which every tracker sends in UTC (a.3)."""
-    return join_time(clock, date) if _CLOCK.fullmatch(clock) else None
+    clock = clock.strip()
+    return join_time(clock, date.strip()) if _CLOCK.fullmatch(clock) else None
 
 
 def join_time(clock: str, date: str) -> datetime | None:
@@ -124,6 +128,12 @@ def read_hex(text: str) -> int | None:
     return int(text, 16) if _CELL_VALUE.fullmatch(text) else None
 
 
+def read_csq(text: str) -> int | None:
+    """Read the signal of the mobile network, 0 to 31; 99 says that it is not known."""
+    csq = read_integer(text)
+    return csq if csq is not None and csq <= STRONGEST_CSQ else None
+
+
 def read_percent(text: str) -> int | None:
     """Read 0 to 100."""
     percent = read_integer(text)
@@ -168,18 +178,20 @@ def read_cell(text: str) -> Cell | None:
 
     SinoTrack sends plain decimal. LK units send hex, padded with blanks or to six
     digits. Hex in the cell behind a country code that reads as decimal is neither: two
-    odd units swap the fields. A parked tracker repeats its cell for hours, hence the
-    cache.
+    odd units swap the fields. Hex without a letter shows by its country, which is none
+    in decimal. A parked tracker repeats its cell for hours, hence the cache.
     """
     sent = text.split(",")
     values = [value.strip() for value in sent]
     if len(sent) != 4 or not all(_CELL_VALUE.fullmatch(value) for value in values):
         return None
-    is_padded = values != sent or len(sent[0]) == _LK_WIDTH
-    if not is_padded and all(value.isdecimal() for value in values):
-        return Cell(*(int(value) for value in values))
     country = values[0]
-    if len(country) == 3 and country.isdecimal() and int(country) in _COUNTRIES:
+    is_padded = values != sent or len(country) == _LK_WIDTH
+    is_country = country.isdecimal() and int(country) in _COUNTRIES
+    is_hex = int(country, 16) in _COUNTRIES and not is_country
+    if not is_padded and not is_hex and all(value.isdecimal() for value in values):
+        return Cell(*(int(value) for value in values)) if len(country) <= 3 else None
+    if is_country and len(country) == 3:
         return None
     return Cell(*(int(value, 16) for value in values))
 
