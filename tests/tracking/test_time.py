@@ -241,6 +241,57 @@ def test_queue_taken_for_a_wrong_clock_looks_not_live_while_it_catches_up() -> N
     assert car.hear(report(after(3600), FAR, ignition=True)) is Verdict.LIVE
 
 
+def car_with_clock_ahead() -> Car:
+    """A car whose clock is 8 h ahead, as is known; at home."""
+    car = Car()
+    for seconds in (0, 20, 40):
+        hear_lagging(car, seconds, -HOURS_8, place=HOME)
+    assert car.tracker.clock.offset == RADIO - HOURS_8
+    return car
+
+
+def test_record_stored_for_as_long_as_the_clock_is_ahead_looks_not_live() -> None:
+    """Parked far away; the night at home is sent afterwards, unmarked."""
+    car = car_with_clock_ahead()
+    for seconds in (36_000, 36_020, 36_040):
+        hear_lagging(car, seconds, -HOURS_8, place=FAR)
+    for i in range(200):
+        made = after(36_040 - 8 * 3600 - 3000 + 30 * i)
+        stored = report(made + HOURS_8, HOME, ignition=True)
+        assert car.hear(stored, after(36_044 + 0.2 * i)) is Verdict.LATE
+    assert hear_lagging(car, 36_100, -HOURS_8, place=FAR) is Verdict.LIVE
+    assert car.edges("place") == [HOME, FAR]
+
+
+def test_record_that_says_it_is_stored_never_sets_a_clock_right() -> None:
+    car = car_with_clock_ahead()
+    for i in range(10):
+        stored = report(after(60 + 20 * i), FAR, buffered=True)
+        assert car.hear(stored) is Verdict.LATE
+    assert hear_lagging(car, 300, -HOURS_8, place=HOME) is Verdict.LIVE
+
+
+def test_stored_record_between_breaks_the_row_that_sets_a_clock_right() -> None:
+    car = car_with_clock_ahead()
+    for seconds, buffered in ((60, False), (80, False), (100, True), (120, False)):
+        heard = report(after(seconds), FAR, buffered=buffered)
+        assert car.hear(heard) is Verdict.LATE
+
+
+def test_clock_that_was_ahead_is_right_at_the_third_right_time() -> None:
+    car = car_with_clock_ahead()
+    for seconds, verdict in (
+        (60, Verdict.LATE),
+        (65, Verdict.LATE),
+        (80, Verdict.LATE),
+        (100, Verdict.LIVE),
+        (105, Verdict.LIVE),
+    ):
+        assert car.hear(report(after(seconds), NEAR, ignition=True)) is verdict
+    assert car.place == NEAR
+    assert not car.state.is_clock_corrected
+
+
 def test_clock_set_to_another_zone_is_learned_anew() -> None:
     car = Car()
     for i in range(4):

@@ -72,11 +72,14 @@ class DeviceClock:
         if time is None:
             return _undated(received_at, is_buffered=is_buffered)
         age = received_at - time
-        if _AHEAD <= age <= LIVE_WITHIN:
+        if not _AHEAD <= age <= LIVE_WITHIN:
+            self._consider(age, received_at, is_buffered=is_buffered)
+        elif self.offset >= _NO_OFFSET or self._is_set_right(
+            age, received_at, is_buffered=is_buffered
+        ):
             if not is_buffered:
                 self._is_right()
             return Reading(time, is_live=True)
-        self._consider(age, received_at, is_buffered=is_buffered)
         corrected = time + self.offset
         if self.offset and corrected <= received_at + LIVE_WITHIN:
             is_live = received_at - corrected <= LIVE_WITHIN
@@ -92,6 +95,18 @@ class DeviceClock:
         self.offset = _NO_OFFSET
         self.steady = None
 
+    def _is_set_right(
+        self, age: timedelta, received_at: datetime, *, is_buffered: bool
+    ) -> bool:
+        """Tell whether a clock that was ahead is so no longer.
+
+        A record that was stored for as long as the clock is ahead looks new as well.
+        """
+        if is_buffered:
+            self.steady = None
+            return False
+        return self._witness(age, received_at).witnesses >= _WITNESSES
+
     def _consider(
         self, age: timedelta, received_at: datetime, *, is_buffered: bool
     ) -> None:
@@ -99,17 +114,20 @@ class DeviceClock:
         if is_buffered or not _is_quarterly(age):
             self.steady = None
             return
-        steady = self.steady
-        if steady is None or abs(age - steady.age) > _SAME_AGE:
-            self.steady = SteadyAge(age, received_at, received_at)
-            return
-        if received_at - steady.last < _APART:
-            return
-        steady.last = received_at
-        steady.witnesses += 1
+        steady = self._witness(age, received_at)
         stayed = received_at - steady.since >= _TURNED_WRONG_AFTER
         if steady.witnesses >= _WITNESSES and (stayed or not self.was_right):
             self.offset = steady.age
+
+    def _witness(self, age: timedelta, received_at: datetime) -> SteadyAge:
+        """Count one more report of this age, or the first."""
+        steady = self.steady
+        if steady is None or abs(age - steady.age) > _SAME_AGE:
+            steady = self.steady = SteadyAge(age, received_at, received_at)
+        elif received_at - steady.last >= _APART:
+            steady.last = received_at
+            steady.witnesses += 1
+        return steady
 
 
 def is_possible(time: datetime, received_at: datetime) -> bool:
