@@ -1,9 +1,16 @@
 """Ignition, from the sources that an owner may choose."""
 
+import json
+
+import pytest
+
 from custom_components.sinotrack.tracking import (
     IgnitionSource,
+    Tracker,
     TrackerOptions,
     Verdict,
+    export_tracker,
+    restore_tracker,
 )
 
 from .road import HOME, Car, after, beside, drive_at, heartbeat, report
@@ -66,6 +73,28 @@ def test_motion_as_source_still_needs_the_speed_twice() -> None:
     assert car.state.ignition is False
     car.hear(report(after(40), speed_kmh=50, ignition=True))
     assert car.state.ignition is True
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_what_the_wire_once_said_holds_no_key_on_when_motion_is_the_source(
+    is_restarted: bool,
+) -> None:
+    """A wire on permanent supply: its owner chose motion, and parks."""
+    car = Car()
+    for seconds in (-120, -60):
+        car.hear(report(after(seconds), ignition=True))
+    options = TrackerOptions(ignition_source=IgnitionSource.MOTION)
+    if is_restarted:
+        kept = json.loads(json.dumps(export_tracker(car.tracker)))
+        car.tracker = Tracker("9170000001")
+        restore_tracker(car.tracker, kept)
+    car.tracker.options = options
+    outlier = beside(HOME, north=2000)
+    for seconds, place in ((0, outlier), (60, HOME), (120, outlier), (180, HOME)):
+        heard = report(after(seconds), place, ignition=True)
+        assert car.hear(heard) is Verdict.HELD
+    assert car.edges("place") == [HOME]
+    assert car.state.odometer_km == 0
 
 
 def test_late_report_turns_no_key() -> None:

@@ -86,7 +86,7 @@ class Path:
         """
         self.last_record_at = record.time
         motion, fix = self.motion, record.fix
-        was_moving, was_parked, stood = motion.is_moving, self._is_parked, self._stands
+        was_moving, stood = motion.is_moving, self._stands
         went_off = self._turn_key(record.status)
         is_jump = fix is not None and self._is_jump(fix)
         if fix is None:
@@ -104,6 +104,7 @@ class Path:
             went_off=went_off,
         )
         if fix is not None and verdict is Verdict.LIVE:
+            was_parked = was_moving is False and not went_off
             if was_parked and self._is_parked and not self._leaves(fix):
                 verdict = Verdict.HELD
             else:
@@ -156,12 +157,13 @@ class Path:
 
     def _turn_key(self, status: Status | None) -> bool:
         """Take the ignition from a status word; tells whether it went off."""
-        source = self.options.ignition_source
-        if status is None or source is IgnitionSource.MOTION:
-            return False
-        before = self.ignition
-        self.ignition = status.ignition is not (source is IgnitionSource.INVERTED)
-        return bool(before) and not self.ignition
+        source, before = self.options.ignition_source, self.ignition
+        if source is IgnitionSource.MOTION:
+            # Whatever the wire says now, or said before the owner chose so.
+            self.ignition = None
+        elif status is not None:
+            self.ignition = status.ignition is not (source is IgnitionSource.INVERTED)
+        return bool(before) and self.ignition is False
 
     @property
     def _is_parked(self) -> bool:
