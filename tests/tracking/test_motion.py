@@ -172,6 +172,19 @@ def test_ignition_off_without_sky_ends_the_drive_after_90_s() -> None:
     assert car.state.motion is False
 
 
+def test_speeds_of_a_drive_that_ended_without_sky_prove_no_start() -> None:
+    """An outlier that looks fast is then the first of two, and moves nothing."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), None, ignition=False))
+    car.wait(90)
+    assert car.state.motion is False
+    outlier = beside(HOME, north=2000)
+    assert car.hear(report(after(3600), outlier, speed_kmh=9)) is Verdict.HELD
+    car.hear(report(after(3660), HOME))
+    assert car.edges("motion") == [True, False]
+
+
 def test_tunnel_does_not_end_a_drive() -> None:
     car = Car()
     drive_at(car, 50, begin=0, end=60)

@@ -105,6 +105,7 @@ class Motion:
     def _stop(self) -> None:
         """Stand, from here on."""
         self.is_moving = False
+        self.fast_in_a_row = 0
         self._forget_slowness()
 
     def _forget_slowness(self) -> None:
