@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.sinotrack.tracking import Verdict
 
-from .road import HOME, Car, Place, after, beside, drive_at, report
+from .road import HOME, RADIO, Car, Place, after, beside, drive_at, report
 
 
 def parked() -> Car:
@@ -160,6 +160,29 @@ def test_ignition_off_at_speed_does_not_end_the_drive() -> None:
     drive_at(car, 50, begin=0, end=60)
     car.hear(report(after(60), speed_kmh=30, ignition=False))
     assert car.state.motion is True
+
+
+@pytest.mark.parametrize("speed", [4, 8, 30])
+def test_ignition_off_at_speed_ends_the_drive_after_90_s_without_a_fix(
+    speed: float,
+) -> None:
+    """Rolling into a garage: nothing tells the speed any more."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), speed_kmh=speed, ignition=False))
+    car.hear(report(after(80), speed_kmh=speed, ignition=False, valid=False))
+    assert car.edges("motion") == [True]
+    car.wait_until(after(60 + 90) + RADIO)
+    assert car.edges("motion") == [True, False]
+    assert car.state.speed_kmh == 0.0
+
+
+def test_drive_goes_on_with_a_fix_at_speed_after_ignition_off() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    for seconds in range(60, 400, 80):
+        car.hear(report(after(seconds), speed_kmh=4, ignition=False))
+    assert car.edges("motion") == [True]
 
 
 def test_ignition_off_without_sky_ends_the_drive_after_90_s() -> None:

@@ -47,15 +47,15 @@ class Motion:
     ) -> None:
         """Follow a report; `speed_kmh` is None where no fix is believed.
 
-        `went_off` says that the key was turned with this report. Without sky, as in a
-        garage, only time can then tell that the vehicle stands.
+        `went_off` says that the key was turned with this report. Only time can then
+        tell that the vehicle stands, since the next fix may be one of tomorrow.
         """
         is_slow = speed_kmh is not None and speed_kmh < STANDING_KMH
         if speed_kmh is not None:
             self._follow_speed(speed_kmh, ignition=ignition)
         if is_slow and (went_off or self.is_moving is None):
             self._stop()
-        if self.is_moving and (is_slow or (speed_kmh is None and went_off)):
+        if self.is_moving and (is_slow or went_off):
             self._slow(time, received_at)
 
     def start(
