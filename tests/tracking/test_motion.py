@@ -2,9 +2,13 @@
 
 import pytest
 
-from custom_components.sinotrack.tracking import Verdict
+from custom_components.sinotrack.tracking import (
+    IgnitionSource,
+    TrackerOptions,
+    Verdict,
+)
 
-from .road import HOME, RADIO, Car, Place, after, beside, drive_at, report
+from .road import HOME, RADIO, Car, Place, after, beside, drive_at, heartbeat, report
 
 
 def parked() -> Car:
@@ -214,6 +218,107 @@ def test_tunnel_does_not_end_a_drive() -> None:
     for seconds in range(60, 300, 10):
         car.hear(report(after(seconds), speed_kmh=0, ignition=True, valid=False))
     assert car.edges("motion") == [True]
+
+
+def hear_without_sky(
+    car: Car, *, begin: float, end: float, ignition: bool | None
+) -> None:
+    """Report every 5 minutes from a garage; the last speed is frozen."""
+    for seconds in range(int(begin), int(end), 300):
+        heard = report(after(seconds), speed_kmh=30, ignition=ignition, valid=False)
+        car.hear(heard)
+
+
+def drive_into_garage(*, ignition: bool, options: TrackerOptions | None = None) -> Car:
+    """A car that has come to its garage with 30 km/h; the last fix is that at 100 s."""
+    car = Car(options)
+    for seconds in range(0, 101, 20):
+        place = beside(HOME, north=8.0 * seconds)
+        car.hear(report(after(seconds), place, speed_kmh=30, ignition=ignition))
+    assert car.state.motion is True
+    return car
+
+
+def test_drive_is_unknown_after_90_minutes_without_a_fix() -> None:
+    """The key is not turned off, and the tracker reports all the time."""
+    car = drive_into_garage(ignition=True)
+    hear_without_sky(car, begin=120, end=5400, ignition=True)
+    assert (car.state.motion, car.state.ignition) == (True, True)
+    assert car.tracker.deadline == after(100 + 5400)
+    hear_without_sky(car, begin=5520, end=86_400, ignition=True)
+    state = car.state
+    assert (state.motion, state.speed_kmh, state.ignition) == (None, None, True)
+    assert car.edges("motion") == [True, None]
+    assert car.edges("is_online") == [True]
+
+
+def test_heartbeats_keep_no_drive_alive() -> None:
+    car = drive_into_garage(ignition=True)
+    for seconds in range(120, 6000, 300):
+        car.hear(heartbeat(), after(seconds))
+    assert (car.state.motion, car.state.is_online) == (None, True)
+
+
+def test_ignition_that_follows_motion_is_unknown_with_it() -> None:
+    options = TrackerOptions(ignition_source=IgnitionSource.MOTION)
+    car = drive_into_garage(ignition=True, options=options)
+    hear_without_sky(car, begin=120, end=86_400, ignition=True)
+    assert car.edges("ignition") == car.edges("motion") == [None, True, None]
+
+
+def test_clock_of_the_host_that_is_set_back_keeps_no_drive_alive() -> None:
+    """Its key was on when the time of next year came from nowhere."""
+    year = 365 * 86_400
+    car = Car()
+    drive_at(car, 50, begin=year, end=year + 60)
+    for seconds in range(0, 6000, 300):
+        car.wait_until(after(seconds))
+        heard = report(after(seconds), None, ignition=True)
+        car.tracker.accept(heard, after(seconds))
+    assert car.state.motion is None
+
+
+def test_vehicle_that_stands_without_a_fix_stands_on() -> None:
+    car = parked()
+    hear_without_sky(car, begin=0, end=86_400, ignition=False)
+    assert car.edges("motion") == [False]
+
+
+def test_drive_goes_on_where_the_fix_comes_back() -> None:
+    car = drive_into_garage(ignition=True)
+    hear_without_sky(car, begin=120, end=10_000, ignition=True)
+    car.hear(report(after(10_000), speed_kmh=30, ignition=True))
+    assert car.edges("motion") == [True, None, True]
+
+
+@pytest.mark.parametrize(
+    ("source", "bit"), [(IgnitionSource.WIRE, False), (IgnitionSource.INVERTED, True)]
+)
+def test_vehicle_of_unknown_motion_stands_with_the_key_off(
+    source: IgnitionSource, bit: bool
+) -> None:
+    """A wire that is not connected says so too, and most often it is true."""
+    car = Car(TrackerOptions(ignition_source=source))
+    car.hear(report(after(-40), speed_kmh=30, ignition=None))
+    assert car.state.motion is None
+    car.hear(report(after(-20), None, ignition=bit))
+    assert car.state.motion is False
+
+
+@pytest.mark.parametrize("ignition", [True, None])
+def test_motion_without_a_fix_stays_unknown_unless_the_key_is_off(
+    ignition: bool | None,
+) -> None:
+    car = Car()
+    hear_without_sky(car, begin=0, end=3000, ignition=ignition)
+    assert car.state.motion is None
+
+
+def test_drive_into_a_garage_without_a_wire_ends() -> None:
+    car = drive_into_garage(ignition=False)
+    hear_without_sky(car, begin=120, end=86_400, ignition=False)
+    assert car.edges("motion") == [None, True, None, False]
+    assert (car.state.speed_kmh, car.state.is_online) == (None, True)
 
 
 def test_slow_network_does_not_turn_a_traffic_light_into_a_stop() -> None:

@@ -11,6 +11,9 @@ from typing import Final, Self
 MOVING_KMH: Final = 7.0
 STANDING_KMH: Final = 4.0
 STANDS_AFTER: Final = timedelta(seconds=90)
+BLIND_AFTER: Final = timedelta(minutes=90)
+"""So long without a fix nobody knows of a drive: no tunnel is that long, nor is the
+hour of filler that some units send; many a stay in a garage is."""
 # Speeds in a row that prove a start where no ignition vouches for it.
 _PROOFS: Final = 2
 
@@ -25,7 +28,7 @@ class Motion:
     def __init__(self) -> None:
         """Start with nothing known."""
         self.is_moving: bool | None = None
-        """None before the first report, and after a silence in a drive."""
+        """None before the first report, and after a drive broke off unseen."""
         self.slow_since: datetime | None = None
         """Time of the report since which a moving vehicle is slow."""
         self.deadline: datetime | None = None
@@ -53,6 +56,9 @@ class Motion:
         is_slow = speed_kmh is not None and speed_kmh < STANDING_KMH
         if speed_kmh is not None:
             self._follow_speed(speed_kmh, ignition=ignition)
+        elif self.is_moving is None:
+            # Nobody drives with the key turned off.
+            is_slow = ignition is False
         if is_slow and (went_off or self.is_moving is None):
             self._stop()
         if self.is_moving and (is_slow or went_off):

@@ -16,6 +16,7 @@ from .alarms import AlarmEvent, AlarmHistory
 from .clock import LIVE_WITHIN, DeviceClock, Reading, is_possible
 from .contact import Contact
 from .journal import JournalRecord
+from .motion import BLIND_AFTER
 from .odometer import Odometer
 from .path import Path
 from .position import locate
@@ -67,6 +68,7 @@ class Tracker:
         """When `tick` is due, or None while time changes nothing."""
         due = self._offline_at() if self.state.is_online else None
         for time in (
+            self._blind_at(),
             self.path.motion.deadline,
             self.odometer.deadline,
             self.settling.deadline,
@@ -103,6 +105,9 @@ class Tracker:
         """Let time pass up to `now` (UTC): standing, settling, going offline."""
         self._follow_clock(now)
         self.path.tick(now)
+        blind_at = self._blind_at()
+        if blind_at is not None and now >= blind_at:
+            self.path.motion.lose()
         if not self.wiring.is_proven:
             self._watch_wire(has_status=False)
         self.odometer.tick(now)
@@ -125,6 +130,8 @@ class Tracker:
             self.settling.put_back(now)
             self.path.motion.put_back(now)
             self.odometer.put_back(now)
+            if self.state.last_fix is not None:
+                self.state.last_fix = min(self.state.last_fix, now)
 
     def _take(self, report: Report, received_at: datetime) -> Verdict:
         """Find out what a report may change, and let it."""
@@ -250,10 +257,13 @@ class Tracker:
             state.mileage_km = report.mileage_km
 
     def _show_motion(self) -> None:
-        """Show what motion and ignition have become; who stands has no speed."""
+        """Show what motion and ignition have become.
+
+        Who stands has no speed, and of a drive that broke off none is known.
+        """
         state, is_moving = self.state, self.path.motion.is_moving
         if state.motion and not is_moving:
-            state.speed_kmh = 0.0
+            state.speed_kmh = None if is_moving is None else 0.0
         state.motion = is_moving
         if self._options.ignition_source is IgnitionSource.MOTION:
             state.ignition = is_moving
@@ -282,3 +292,10 @@ class Tracker:
 
     def _offline_at(self) -> datetime | None:
         return self.contact.deadline(ignition=bool(self.state.ignition))
+
+    def _blind_at(self) -> datetime | None:
+        """Tell from when on nothing was seen of a drive for too long."""
+        state = self.state
+        if not state.motion or state.last_fix is None:
+            return None
+        return state.last_fix + BLIND_AFTER
