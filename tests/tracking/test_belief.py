@@ -165,6 +165,30 @@ def test_two_fixes_outside_that_do_not_agree_hold_it() -> None:
     assert car.place == HOME
 
 
+def test_fixes_outside_that_agree_on_nothing_hold_it_however_many_they_are() -> None:
+    car = parked()
+    around = [(2000, 0), (-2000, 0), (0, 2500), (0, -2500)] * 5
+    for i, (north, east) in enumerate(around):
+        outlier = beside(HOME, north=north, east=east)
+        assert car.hear(report(after(300 * i), outlier)) is Verdict.HELD
+    assert car.edges("place") == [HOME]
+    assert car.edges("motion") == [False]
+    assert car.state.odometer_km == 0
+
+
+@pytest.mark.parametrize("speed_kmh", [None, 0.0])
+@pytest.mark.parametrize("step", [40, 300, 2000, 20_000])
+@pytest.mark.parametrize("first", [80, 1000, 5000])
+def test_way_that_leads_away_releases_a_parked_car_without_any_speed(
+    first: float, step: float, speed_kmh: float | None
+) -> None:
+    car = parked()
+    for i in range(4):
+        place = beside(HOME, north=first + step * i)
+        car.hear(report(after(300 * i), place, speed_kmh=speed_kmh))
+    assert Verdict.LIVE in car.verdicts[-4:]
+
+
 def test_ignition_releases_a_parked_car() -> None:
     car = parked()
     there = beside(HOME, north=50)

@@ -207,7 +207,8 @@ class Path:
 
         They do if they are closer together than half of what either is away: two
         outliers hardly ever are. A third in a row needs only be in reach: a vehicle
-        on its way, and no sequence locks it out.
+        on its way, and no sequence locks it out. Not so a parked one: a way that it
+        is on leads away from its place, so that soon two agree.
         """
         doubted, place = self.doubted, self.parked or self.place
         if doubted is None or place is None:
@@ -215,7 +216,8 @@ class Path:
         if self._is_too_fast(doubted, doubted.time, fix):
             return False
         away = min(distance(place, doubted), distance(place, fix))
-        return self.doubts >= _DOUBTS or not is_beyond(doubted, fix, away / 2)
+        is_way = self.doubts >= _DOUBTS and not self._is_parked
+        return is_way or not is_beyond(doubted, fix, away / 2)
 
     def _leaves(self, fix: Location) -> bool:
         """Tell whether a parked vehicle has left: two fixes outside that agree."""
