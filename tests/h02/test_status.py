@@ -101,6 +101,13 @@ def test_type_tells_which_unit_it_is() -> None:
     assert read(v1(kind="V8", status="FFFFFFDE")).alarms == (Alarm.LOW_BATTERY,)
 
 
+def test_who_knows_the_unit_reads_what_the_type_leaves_open() -> None:
+    heard = read(v1(status="FFFFFFDE"))
+    assert not heard.is_4g
+    assert heard.alarms_of(is_4g=True) == (Alarm.LOW_BATTERY,)
+    assert read(v1(kind="V8", status="FFFFFFFF")).is_4g
+
+
 def test_report_without_a_status_has_no_alarms() -> None:
     assert read(b"*HQ,1,HTBT#").alarms == ()
 

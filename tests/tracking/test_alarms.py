@@ -20,6 +20,10 @@ from .road import HOME, RADIO, after
 QUIET = 0xFFFFFFFF
 SOS = QUIET & ~(1 << 1)
 POWER_CUT = QUIET & ~(1 << 19)
+LOW_BATTERY = QUIET & ~(1 << 5)
+"""Of a 4G unit; of another one its antenna."""
+THEFT = QUIET & ~(1 << 0)
+"""Of a 2G unit; of another one nothing that is known."""
 HOUR = 3600
 
 
@@ -153,6 +157,27 @@ def test_report_without_a_status_word_ends_no_alarm() -> None:
     bare = said(20)
     bare.status = None
     assert hear(tracker, bare, said(40, SOS)) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "told"), [(LOW_BATTERY, [Alarm.LOW_BATTERY]), (THEFT, [])]
+)
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_bits_of_a_4g_unit_mean_the_same_in_each_type_that_it_sends(
+    word: int, told: list[Alarm], is_restarted: bool
+) -> None:
+    """Its answers have a type that 2G units send too, where these bits are others."""
+    tracker = Tracker("9170000001")
+    events = []
+    for i, kind in enumerate(("V8", "V4", "V8", "V1", "V6", "V4")):
+        heard = said(60 * i, word)
+        heard.type = kind
+        events += hear(tracker, heard)
+        if is_restarted:
+            kept = json.loads(json.dumps(export_tracker(tracker)))
+            tracker = Tracker("9170000001")
+            restore_tracker(tracker, kept)
+    assert [event.alarm for event in events] == told
 
 
 def test_alarm_sentence_without_a_place_is_an_alarm() -> None:

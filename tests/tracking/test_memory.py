@@ -201,21 +201,26 @@ def use(tracker: Tracker) -> None:
         json.dumps(export_tracker(tracker))
 
 
-@pytest.mark.parametrize("key", [key for key in EXPORT if key != "wiring"])
+NEWER = {"is_4g", "wiring"}
+"""Parts that the first exports lack."""
+
+
+@pytest.mark.parametrize("key", sorted(EXPORT.keys() - NEWER))
 def test_missing_part_is_no_export(key: str) -> None:
     data = {name: part for name, part in EXPORT.items() if name != key}
     with pytest.raises(KeyError):
         restore_tracker(Tracker("9170000001"), data)
 
 
-def test_export_of_a_version_that_watched_no_wiring_is_one() -> None:
-    data = {name: part for name, part in EXPORT.items() if name != "wiring"}
+def test_export_of_an_older_version_is_one() -> None:
+    data = {name: part for name, part in EXPORT.items() if name not in NEWER}
     tracker = Tracker("9170000001")
 
     restore_tracker(tracker, data)
 
     assert {**export_tracker(tracker), "wiring": EXPORT["wiring"]} == EXPORT
     assert tracker.wiring.silent_trips == 0
+    assert not tracker.is_4g
 
 
 @pytest.mark.parametrize(

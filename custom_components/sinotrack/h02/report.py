@@ -151,11 +151,23 @@ class Report:
         self.details = details if self.details is None else self.details | details
 
     @property
+    def is_4g(self) -> bool:
+        """Whether only 4G units send this type; of most types nobody can tell."""
+        return self.type in _4G_TYPES
+
+    @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """All alarm conditions that this frame says hold."""
+        """All alarm conditions that this frame says hold, as far as it alone tells."""
+        return self.alarms_of(is_4g=self.is_4g)
+
+    def alarms_of(self, *, is_4g: bool) -> tuple[Alarm, ...]:
+        """All alarm conditions that this frame of a 4G unit, or of another, says hold.
+
+        The two differ in what some bits mean, and send most types alike.
+        """
         alarms: tuple[Alarm, ...] = ()
         if self.status is not None:
-            alarms = self.status.alarms(is_4g=self.type in _4G_TYPES)
+            alarms = self.status.alarms(is_4g=is_4g)
         sent_for = self.details.get("alarm") if self.details else None
         if sent_for is not None and sent_for not in alarms:
             alarms = (sent_for, *alarms)

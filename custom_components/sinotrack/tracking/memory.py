@@ -42,6 +42,7 @@ from .wiring import Wiring
 def export_tracker(tracker: Tracker) -> dict[str, Any]:
     """Give all that a tracker has to remember."""
     return {
+        "is_4g": tracker.is_4g,
         "as_of": maybe(export_time, tracker.as_of),
         "state": _export_state(tracker.state),
         "clock": _export_clock(tracker.clock),
@@ -70,7 +71,9 @@ def restore_tracker(tracker: Tracker, data: dict[str, Any]) -> None:
     _restore_contact(tracker.contact, data["contact"])
     _restore_settling(tracker.settling, data["settling"])
     _restore_repeats(tracker.repeats, data["repeats"])
-    if "wiring" in data:  # which the first exports lack
+    # The first exports lack these.
+    tracker.is_4g = read_flag(data.get("is_4g", False))
+    if "wiring" in data:
         _restore_wiring(tracker.wiring, data["wiring"])
 
 

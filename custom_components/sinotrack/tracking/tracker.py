@@ -43,6 +43,8 @@ class Tracker:
         self.contact = Contact()
         self.settling = Settling()
         self.wiring = Wiring()
+        self.is_4g = False
+        """It has sent what only 4G units send: all its alarms are to be read so."""
         self.as_of: datetime | None = None
         """Time of the newest report the live state has followed."""
         self._begun: list[AlarmEvent] = []
@@ -189,7 +191,8 @@ class Tracker:
         if not self.odometer.add(record, received_at, is_late=is_late):
             return False
         self.state.odometer_km = self.odometer.km
-        alarms = report.alarms
+        self.is_4g = self.is_4g or report.is_4g
+        alarms = report.alarms_of(is_4g=self.is_4g)
         if alarms or report.status is not None:
             self._begun += self.alarms.record(record.time, alarms, is_late=is_late)
         return True
