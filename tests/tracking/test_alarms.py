@@ -190,6 +190,37 @@ def test_alarm_sentence_without_a_place_is_an_alarm() -> None:
     assert tracker.state.verdict is Verdict.NO_FIX
 
 
+POSITION = b"120020,A,5231.2500,N,01324.6114,E,000.00,000,010626,FFFFFBFF#"
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize("is_first", [False, True])
+def test_alarm_sentence_counts_beside_the_position_of_its_second(
+    *, is_first: bool, is_restarted: bool
+) -> None:
+    """It says the same time, place and status, and is told once however often sent."""
+    tracker = Tracker("9170000001")
+    events = []
+    heads = [b"*HQ,9170000001,V1,", b"*HQ,9170000001,ALRM,1,"] * 2
+    for i, head in enumerate(reversed(heads) if is_first else heads):
+        heard = decode(head + POSITION)
+        assert isinstance(heard, Report)
+        events += hear(tracker, heard, at=after(22 + i))
+        if is_restarted:
+            kept = json.loads(json.dumps(export_tracker(tracker)))
+            tracker = Tracker("9170000001")
+            restore_tracker(tracker, kept)
+    assert events == [AlarmEvent(Alarm.SOS, after(20), False)]
+    assert tracker.state.verdict is Verdict.DUPLICATE
+
+
+def test_two_alarm_sentences_of_one_second_are_two_events() -> None:
+    tracker = Tracker("9170000001")
+    heard = [decode(b"*HQ,9170000001,ALRM,%d," % kind + POSITION) for kind in (1, 3)]
+    events = hear(tracker, *(each for each in heard if isinstance(each, Report)))
+    assert {event.alarm for event in events} == {Alarm.GEOFENCE, Alarm.SOS}
+
+
 def test_alarm_of_a_record_without_a_fix_counts() -> None:
     heard = decode(
         b"*HQ,9170000001,V1,120020,V,,N,,E,000.00,000,010626,FFFFFFFD,262,3,1,2#"

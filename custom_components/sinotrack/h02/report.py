@@ -156,6 +156,11 @@ class Report:
         return self.type in _4G_TYPES
 
     @property
+    def sent_for(self) -> Alarm | None:
+        """The alarm that this frame was sent for; None for any other frame."""
+        return self.details.get("alarm") if self.details else None
+
+    @property
     def alarms(self) -> tuple[Alarm, ...]:
         """All alarm conditions that this frame says hold, as far as it alone tells."""
         return self.alarms_of(is_4g=self.is_4g)
@@ -168,7 +173,7 @@ class Report:
         alarms: tuple[Alarm, ...] = ()
         if self.status is not None:
             alarms = self.status.alarms(is_4g=is_4g)
-        sent_for = self.details.get("alarm") if self.details else None
+        sent_for = self.sent_for
         if sent_for is not None and sent_for not in alarms:
             alarms = (sent_for, *alarms)
         return alarms

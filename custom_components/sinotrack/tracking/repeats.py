@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Final
+from zlib import crc32
 
 from ..h02 import Report
 
@@ -17,11 +18,11 @@ _HALF: Final = (1 << _HALF_BITS) - 1
 
 
 class Repeats:
-    """Remembers the newest reports by their time, place and status."""
+    """Remembers the newest reports by their time, place, status and alarm."""
 
     def __init__(self) -> None:
         """Start with none."""
-        # Sorted: seconds since 1970 in the upper half, all three mixed in the lower.
+        # Sorted: seconds since 1970 in the upper half, all of it mixed in the lower.
         self._keys = array("Q")
 
     def __iter__(self) -> Iterator[int]:
@@ -60,4 +61,6 @@ def _key(report: Report) -> int:
             None if status is None else status.word,
         )
     )
+    if report.sent_for is not None:
+        mixed ^= crc32(report.sent_for.encode())
     return (int(seconds) & _HALF) << _HALF_BITS | (mixed & _HALF)

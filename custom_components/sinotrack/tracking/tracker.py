@@ -186,15 +186,19 @@ class Tracker:
         reading: Reading,
         received_at: datetime,
     ) -> bool:
-        """Take a record into the history; False if it is there already."""
+        """Take a record into the history; False if it is there already.
+
+        Its alarms count all the same, and are none if they were told: a sentence of
+        its own tells one with the time, place and status of the position before.
+        """
         is_late = not reading.is_live
-        if not self.odometer.add(record, received_at, is_late=is_late):
-            return False
-        self.state.odometer_km = self.odometer.km
         self.is_4g = self.is_4g or report.is_4g
         alarms = report.alarms_of(is_4g=self.is_4g)
         if alarms or report.status is not None:
             self._begun += self.alarms.record(record.time, alarms, is_late=is_late)
+        if not self.odometer.add(record, received_at, is_late=is_late):
+            return False
+        self.state.odometer_km = self.odometer.km
         return True
 
     def _is_outdated(self, time: datetime, received_at: datetime) -> bool:
