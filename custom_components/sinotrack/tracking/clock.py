@@ -26,7 +26,8 @@ _QUARTER_TOLERANCE: Final = timedelta(minutes=2)
 _SAME_AGE: Final = timedelta(seconds=30)
 _APART: Final = timedelta(seconds=10)
 _WITNESSES: Final = 3
-# How long an age must stay before a clock that once was right is called wrong.
+# How long an age must stay before a clock that once was right is called wrong, or one
+# that is wrong more so: until then it is a queue that lags.
 _TURNED_WRONG_AFTER: Final = timedelta(hours=24)
 
 
@@ -116,7 +117,8 @@ class DeviceClock:
             return
         steady = self._witness(age, received_at)
         stayed = received_at - steady.since >= _TURNED_WRONG_AFTER
-        if steady.witnesses >= _WITNESSES and (stayed or not self.was_right):
+        was_better = self.was_right or _NO_OFFSET != self.offset < steady.age
+        if steady.witnesses >= _WITNESSES and (stayed or not was_better):
             self.offset = steady.age
 
     def _witness(self, age: timedelta, received_at: datetime) -> SteadyAge:
