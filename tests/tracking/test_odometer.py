@@ -110,6 +110,16 @@ def test_late_records_that_never_pause_are_counted_in_five_minutes() -> None:
     assert car.state.odometer_km > 20
 
 
+def test_late_records_are_counted_though_the_clock_of_the_host_is_set_back() -> None:
+    car = Car()
+    for each in drive(-5 * HOUR, 100):
+        car.hear(each, after(DAY))
+    car.tracker.tick(after(0))
+    assert car.tracker.deadline == after(10)
+    car.wait_until(after(10))
+    assert car.state.odometer_km > 30
+
+
 def test_light_and_drift_add_nothing() -> None:
     car = Car()
     drive_at(car, 50, begin=0, end=60)

@@ -115,6 +115,26 @@ def test_wrong_time_of_the_host_never_freezes_a_tracker() -> None:
     assert car.state.odometer_km > before
 
 
+@pytest.mark.parametrize("minutes", [1, 4, 60])
+def test_clock_of_the_host_that_is_set_back_outdates_no_report_without_a_time(
+    minutes: float,
+) -> None:
+    car = Car()
+    for seconds in range(0, 600, 20):
+        at = after(seconds if seconds < 300 else seconds - 60 * minutes)
+        place = beside(HOME, north=10.0 * seconds)
+        heard = report(None, place, speed_kmh=36, ignition=True)
+        assert car.tracker.accept(heard, at) is Verdict.LIVE
+
+
+def test_clock_of_the_host_that_is_set_back_by_a_second_leaves_the_order() -> None:
+    car = Car()
+    car.hear(report(after(60), NEAR), after(62))
+    older = report(after(30), HOME)
+    assert car.tracker.accept(older, after(61)) is Verdict.OUTDATED
+    assert car.place == NEAR
+
+
 # --- a wrong clock, or a queue that lags ---------------------------------------------------
 
 

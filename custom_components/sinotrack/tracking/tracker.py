@@ -13,7 +13,7 @@ from typing import Final
 
 from ..h02 import Report
 from .alarms import AlarmEvent, AlarmHistory
-from .clock import LIVE_WITHIN, DeviceClock, Reading, is_possible
+from .clock import DeviceClock, Reading, is_possible
 from .contact import Contact
 from .journal import JournalRecord
 from .motion import BLIND_AFTER
@@ -132,8 +132,10 @@ class Tracker:
             self.settling.put_back(now)
             self.path.motion.put_back(now)
             self.odometer.put_back(now)
-            if self.state.last_fix is not None:
-                self.state.last_fix = min(self.state.last_fix, now)
+            state = self.state
+            state.last_fix = state.last_fix and min(state.last_fix, now)
+            if self.as_of is not None and self.as_of > now:
+                self.as_of = None
 
     def _take(self, report: Report, received_at: datetime) -> Verdict:
         """Find out what a report may change, and let it."""
@@ -162,7 +164,7 @@ class Tracker:
             return Verdict.DUPLICATE
         if not reading.is_live:
             return Verdict.LATE
-        if self._is_outdated(record.time, received_at):
+        if self.as_of is not None and record.time < self.as_of:
             return Verdict.OUTDATED
         return self._follow(report, record, received_at)
 
@@ -200,15 +202,6 @@ class Tracker:
             return False
         self.state.odometer_km = self.odometer.km
         return True
-
-    def _is_outdated(self, time: datetime, received_at: datetime) -> bool:
-        """Tell whether the state shows something newer already.
-
-        A state that lies in the future, since the host's clock was wrong when it was
-        made, must not freeze the tracker.
-        """
-        as_of = self.as_of
-        return as_of is not None and time < as_of <= received_at + LIVE_WITHIN
 
     def _follow(
         self, report: Report, record: JournalRecord, received_at: datetime
