@@ -20,6 +20,7 @@ from .road import HOME, RADIO, after
 QUIET = 0xFFFFFFFF
 SOS = QUIET & ~(1 << 1)
 POWER_CUT = QUIET & ~(1 << 19)
+BUFFERED = 1 << 26
 LOW_BATTERY = QUIET & ~(1 << 5)
 """Of a 4G unit; of another one its antenna."""
 THEFT = QUIET & ~(1 << 0)
@@ -234,9 +235,42 @@ def test_memory_of_alarms_is_bounded_and_tells_nothing_twice() -> None:
     tracker = Tracker("9170000001")
     told = hear(tracker, *(said(20 * i, (SOS, QUIET)[i % 2]) for i in range(1000)))
     assert len(told) == 500
-    assert len(tracker.alarms.seen) == 128
-    assert len(json.dumps(export_tracker(tracker))) < 20_000
+    assert len(tracker.alarms.seen) == 512
+    assert len(json.dumps(export_tracker(tracker))) < 50_000
     assert hear(tracker, said(50, SOS), at=after(20_000)) == []
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_each_alarm_of_400_stored_records_is_told(*, newest_first: bool) -> None:
+    tracker = Tracker("9170000001")
+    hear(tracker, said(0))
+    stored = [said(-HOUR * 4 + 30 * i, (SOS, QUIET)[i % 2]) for i in range(400)]
+    if newest_first:
+        stored.reverse()
+    events = hear(tracker, *stored, at=after(10))
+    assert len({event.time for event in events}) == len(events) == 200
+    assert hear(tracker, *stored, at=after(20)) == []
+
+
+def test_alarm_of_a_stored_record_without_a_time_is_told_when_it_comes() -> None:
+    """Nobody knows when it was, but that it was is worth more than the time."""
+    tracker = Tracker("9170000001")
+    hear(tracker, said(0))
+    for seconds in (20, 21):
+        heard = said(0, SOS & ~BUFFERED)
+        heard.time = None
+        assert tracker.accept(heard, after(seconds)) is Verdict.LATE
+    assert tracker.take_alarms() == [AlarmEvent(Alarm.SOS, after(20), True)]
+    assert hear(tracker, said(40, SOS)) == []
+
+
+def test_stored_record_without_a_time_ends_no_alarm() -> None:
+    tracker = Tracker("9170000001")
+    hear(tracker, said(0, SOS))
+    heard = said(0, QUIET & ~BUFFERED)
+    heard.time = None
+    tracker.accept(heard, after(20))
+    assert hear(tracker, said(40, SOS)) == []
 
 
 def test_day_without_an_alarm_is_two_observations() -> None:

@@ -9,15 +9,25 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import takewhile
 from operator import attrgetter
 from typing import Final
 
 from ..h02 import Alarm
 
-_OBSERVATIONS_KEPT: Final = 128
+# As many as reports are remembered (repeats.py): a backlog as long as that, sent newest
+# first, loses none. What changes nothing is not kept, so that a tracker without alarms
+# has two, and at most they are 60 kilobytes.
+_OBSERVATIONS_KEPT: Final = 512
 
 _NONE: Final[frozenset[Alarm]] = frozenset()
+
+
+@lru_cache(maxsize=64)
+def _shared(alarms: frozenset[Alarm]) -> frozenset[Alarm]:
+    """Give the one set that stands for all like it."""
+    return alarms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,10 @@ class Observation:
     time: datetime
     alarms: frozenset[Alarm] = _NONE
     told: frozenset[Alarm] = _NONE
+
+    def __post_init__(self) -> None:
+        """Share the sets: there are few of them, and each would take 216 bytes."""
+        self.alarms, self.told = _shared(self.alarms), _shared(self.told)
 
 
 class AlarmHistory:

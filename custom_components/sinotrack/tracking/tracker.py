@@ -155,14 +155,19 @@ class Tracker:
         if not self.wiring.is_proven and status is not None and status.ignition:
             self.wiring.prove()
         record = self._record(report, reading, received_at)
-        if not reading.is_live:
+        is_late = not reading.is_live
+        # Before it may prove a duplicate: a sentence of its own tells an alarm with the
+        # time, place and status of the position before.
+        self._note_alarms(report, record.time, reading)
+        if is_late:
             self.settling.late(received_at)
             if not reading.is_dated:
                 # Stored, and nobody knows when: it has no place in any order.
                 return Verdict.LATE
-        if not self._remember(report, record, reading, received_at):
+        if not self.odometer.add(record, received_at, is_late=is_late):
             return Verdict.DUPLICATE
-        if not reading.is_live:
+        self.state.odometer_km = self.odometer.km
+        if is_late:
             return Verdict.LATE
         if self.as_of is not None and record.time < self.as_of:
             return Verdict.OUTDATED
@@ -181,27 +186,16 @@ class Tracker:
             report.status,
         )
 
-    def _remember(
-        self,
-        report: Report,
-        record: JournalRecord,
-        reading: Reading,
-        received_at: datetime,
-    ) -> bool:
-        """Take a record into the history; False if it is there already.
+    def _note_alarms(self, report: Report, time: datetime, reading: Reading) -> None:
+        """Tell the alarms that begin with a report, each once however often it comes.
 
-        Its alarms count all the same, and are none if they were told: a sentence of
-        its own tells one with the time, place and status of the position before.
+        A stored record that nobody can date ends none: it may be older than all.
         """
-        is_late = not reading.is_live
         self.is_4g = self.is_4g or report.is_4g
         alarms = report.alarms_of(is_4g=self.is_4g)
-        if alarms or report.status is not None:
-            self._begun += self.alarms.record(record.time, alarms, is_late=is_late)
-        if not self.odometer.add(record, received_at, is_late=is_late):
-            return False
-        self.state.odometer_km = self.odometer.km
-        return True
+        is_live = reading.is_live
+        if alarms or (report.status is not None and (is_live or reading.is_dated)):
+            self._begun += self.alarms.record(time, alarms, is_late=not is_live)
 
     def _follow(
         self, report: Report, record: JournalRecord, received_at: datetime
