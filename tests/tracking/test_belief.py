@@ -111,11 +111,35 @@ def test_way_that_goes_on_is_believed_within_three_reports(
 def test_outliers_that_agree_on_nothing_are_not_believed() -> None:
     car = driving()
     before = car.place
-    for i in range(20):
+    for i in range(5):
         outlier = beside(HOME, north=20_000 * (-1) ** i, east=7000 * i)
         heard = report(after(10 + i), outlier, ignition=True)
         assert car.hear(heard) is Verdict.IMPLAUSIBLE
     assert car.place == before
+
+
+@pytest.mark.parametrize("ignition", [True, False, None])
+def test_drive_above_the_speed_of_plausibility_is_followed(
+    ignition: bool | None,
+) -> None:
+    """An owner set 50 km/h, and took the motorway."""
+    car = parked(TrackerOptions(max_speed_kmh=50))
+    for i in range(60):
+        place = beside(HOME, north=60 * i * 100 / 3.6)
+        heard = report(after(60 * i), place, speed_kmh=100, ignition=ignition)
+        car.hear(heard)
+    assert car.state.motion is True
+    driven = car.verdicts[-50:]
+    assert all(Verdict.LIVE in driven[i : i + 6] for i in range(45))
+
+
+def test_parked_car_is_held_against_jumps_however_many_they_are() -> None:
+    car = parked()
+    for i in range(20):
+        outlier = beside(HOME, north=9000 * (-1) ** i, east=4000 * (i % 3))
+        car.hear(report(after(10 * i), outlier))
+    assert car.edges("place") == [HOME]
+    assert car.edges("motion") == [False]
 
 
 # --- parked -------------------------------------------------------------------------------

@@ -24,8 +24,11 @@ _FIXES_AVERAGED: Final = 50
 # Two records of one second still have some time between them.
 _SHORTEST_STEP_S: Final = 1.0
 _KMH_PER_MS: Final = 3.6
-# So many doubted fixes in a row, each in reach of the one before, are a way.
+# So many doubted fixes in a row, and one in reach of the last, are a way.
 _DOUBTS: Final = 2
+# After so many in a row it is the filter that is wrong: an owner may have set the speed
+# of plausibility below the one that is driven.
+_DOUBTS_AT_MOST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Path:
         self.doubted: Location | None = None
         """A fix that needs another to agree with it."""
         self.doubts = 0
-        """How many fixes have been doubted in a row, each in reach of the next."""
+        """How many fixes have been doubted in a row."""
         self.last_fix_at: datetime | None = None
         """Time of the last fix that confirmed the place."""
         self.last_record_at: datetime | None = None
@@ -91,7 +94,7 @@ class Path:
         is_jump = fix is not None and self._is_jump(fix)
         if fix is None:
             verdict = Verdict.NO_FIX
-        elif is_jump and not self._is_agreed(fix):
+        elif is_jump and self.doubts < _DOUBTS_AT_MOST and not self._is_agreed(fix):
             verdict = Verdict.IMPLAUSIBLE
             self._doubt(fix)
         else:
@@ -196,9 +199,6 @@ class Path:
 
     def _doubt(self, fix: Location) -> None:
         """Wait for another fix that agrees."""
-        former = self.doubted
-        if former is None or self._is_too_fast(former, former.time, fix):
-            self.doubts = 0
         self.doubts += 1
         self.doubted = fix
 
