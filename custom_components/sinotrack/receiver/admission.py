@@ -22,6 +22,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
+from .bucket import Bucket
 from .limits import IDS_REMEMBERED, PEERS_REMEMBERED, Limits, Refusal
 from .link import MAPPED_IPV4, Transport, without_mapping
 
@@ -37,7 +38,7 @@ class Admission:
     def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
         """Start with all networks allowed, and nothing held against anybody."""
         self.own_address = ""
-        """Where the port listens: what comes from there comes from this machine."""
+        """Where the port listens, which is an address of this machine."""
         self._limits = limits
         self._clock = clock
         self._is_within: Callable[[str], bool] | None = None
@@ -45,6 +46,7 @@ class Admission:
         self._peers: dict[str, _Peer] = {}
         # Those of them that were caught: seldom any, which makes the question cheap.
         self._caught: dict[str, _Peer] = {}
+        self._echoes: dict[str, Bucket] = {}
 
     def __len__(self) -> int:
         """Count the peers that something is held against."""
@@ -59,15 +61,13 @@ class Admission:
 
         def is_within(host: str) -> bool:
             host = without_mapping(host)
-            address = ip_address(host.partition(_ZONE)[0])
+            address = _address(host)
             spellings = [address]
             if isinstance(address, IPv4Address):
                 # Somebody may have entered a network the way IPv6 spells it.
                 spellings.append(IPv6Address(MAPPED_IPV4 + host))
-            return (
-                address.is_loopback
-                or host == self.own_address
-                or any(each in network for each in spellings for network in allowed)
+            return self.is_here(host) or any(
+                each in network for each in spellings for network in allowed
             )
 
         remembered = lru_cache(maxsize=PEERS_REMEMBERED)(is_within)
@@ -76,6 +76,11 @@ class Admission:
     def is_allowed(self, host: str) -> bool:
         """Tell whether a peer may connect."""
         return self._is_within is None or self._is_within(host)
+
+    def is_here(self, host: str) -> bool:
+        """Tell whether an address is one of this machine, as far as that is known."""
+        host = without_mapping(host)
+        return host == self.own_address or _address(host).is_loopback
 
     def is_flooding(self, host: str) -> bool:
         """Tell whether a peer is under flood control."""
@@ -117,9 +122,23 @@ class Admission:
         if tracker_id and peer.has_heard(tracker_id):
             return
         if peer.offences.pour(now, limits.offences_rate) > limits.offences:
-            peer.offences = _Bucket()
+            peer.offences = Bucket()
             peer.flood_until = now + limits.flood_control
             self._caught[source] = peer
+
+    def may_echo(self, tracker_id: str) -> bool:
+        """Tell whether a tracker may have its own words for an answer once more.
+
+        By its id and not by its address: whoever forges one has many.
+        """
+        limits = self._limits
+        echoes = self._echoes.setdefault(tracker_id, Bucket())
+        level = echoes.pour(self._clock(), limits.echoes_rate, cap=limits.echoes_burst)
+        return level <= limits.echoes_burst
+
+    def forget(self, tracker_id: str) -> None:
+        """Forget a tracker that is no longer accepted."""
+        self._echoes.pop(tracker_id, None)
 
     def _recall(self, source: str) -> _Peer:
         """Give what is held against a source, which now is the last to be forgotten."""
@@ -134,30 +153,14 @@ class Admission:
         return peer
 
 
-class _Bucket:
-    """Fills by one each time and leaks at a rate."""
-
-    __slots__ = ("_at", "_level")
-
-    def __init__(self) -> None:
-        self._level = 0.0
-        self._at = _NEVER
-
-    def pour(self, now: float, rate: float) -> float:
-        """Add one; gives what is in it, after what leaked at `rate` a second."""
-        self._level = max(0.0, self._level - (now - self._at) * rate) + 1
-        self._at = now
-        return self._level
-
-
 class _Peer:
     """What is held against one source."""
 
     __slots__ = ("_ids", "datagrams", "flood_until", "offences", "pause_until")
 
     def __init__(self) -> None:
-        self.datagrams = _Bucket()
-        self.offences = _Bucket()
+        self.datagrams = Bucket()
+        self.offences = Bucket()
         self.flood_until = _NEVER
         self.pause_until = _NEVER
         """When the next datagram may come."""
@@ -181,5 +184,9 @@ def source_of(host: str) -> str:
     host = without_mapping(host)
     if ":" not in host:
         return host
-    address = IPv6Address(host.partition(_ZONE)[0])
-    return str(IPv6Network((address, _IPV6_PREFIX), strict=False))
+    return str(IPv6Network((_address(host), _IPV6_PREFIX), strict=False))
+
+
+def _address(host: str) -> IPv4Address | IPv6Address:
+    """Read the name of an address, whatever its zone."""
+    return ip_address(host.partition(_ZONE)[0])

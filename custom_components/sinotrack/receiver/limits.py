@@ -71,6 +71,14 @@ class Limits:
     offences_rate: float = 1
     """Offences forgiven each second: new trackers that connect anew for each report."""
 
+    echoes_burst: int = 30
+    """Answers over UDP to one tracker at once that are the same as what they answer: a
+    forged sender that echoes, or our own port, would have them for ever."""
+
+    echoes_rate: float = 0.5
+    """The same for each second after that: no tracker sends a heartbeat more often than
+    every few seconds, and what echoes comes back sooner."""
+
     flood_control: float = 600
     """How long a flood is read no further than its ids; who goes on is caught again."""
 
@@ -80,6 +88,8 @@ class Refusal(StrEnum):
 
     NOT_ALLOWED = "not_allowed"
     """From outside of the networks that are allowed."""
+    OWN = "own"
+    """A datagram whose sender is this port itself, which only a forged one can be."""
     FLOOD = "flood"
     """Of no accepted tracker, from an address under flood control."""
     TOO_FAST = "too_fast"

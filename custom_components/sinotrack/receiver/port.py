@@ -15,6 +15,7 @@ class Port(Protocol):
     """The one port behind both transports."""
 
     loop: asyncio.AbstractEventLoop
+    port: int
     limits: Limits
     refusals: Counter[Refusal]
     traffic: Traffic

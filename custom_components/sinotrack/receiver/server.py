@@ -142,6 +142,7 @@ class Receiver:
     def disconnect(self, tracker_id: str) -> None:
         """Let go of a tracker that is no longer accepted."""
         self.sessions.disconnect(tracker_id)
+        self.admission.forget(tracker_id)
 
     # --- for the transports -----------------------------------------------------------
 
@@ -230,11 +231,16 @@ class Receiver:
         answer = acknowledge(report, now)
         if not answer:
             return
-        if link.transport == "udp" and len(answer) > len(report.raw):
-            # A forged sender of datagrams must not gain by what we answer.
+        if link.transport == "udp" and self._is_gain(answer, report):
             self.traffic.withheld += 1
         else:
             link.send(answer)
+
+    def _is_gain(self, answer: bytes, report: Report) -> bool:
+        """Tell whether a forged sender of datagrams would gain by an answer."""
+        if answer == report.raw:
+            return not self.admission.may_echo(report.tracker_id)
+        return len(answer) > len(report.raw)
 
     def _refuse(self, frame: Foreign | Malformed, link: Link) -> None:
         """Count a frame that is no report."""

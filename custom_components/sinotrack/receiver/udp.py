@@ -26,6 +26,9 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         receiver = self._receiver
+        if addr[1] == receiver.port and receiver.admission.is_here(addr[0]):
+            receiver.refusals[Refusal.OWN] += 1
+            return
         reason = self._judge(addr[0])
         if reason is not None or len(data) > DATAGRAM_LIMIT:
             self._sift(reason or Refusal.OVERLONG, data, addr)
