@@ -12,6 +12,9 @@ READ_SIZE: Final = 4096
 DATAGRAM_LIMIT: Final = BATCH_LIMIT
 """Bytes of a datagram: it holds the longest frame, and takes 25 ms at worst to read."""
 
+HEADERS: Final = 48
+"""Bytes around a datagram: IPv6 (IPv4 has 20 fewer) and UDP."""
+
 UNSENT_LIMIT: Final = 8192
 """Bytes of acknowledgements that a peer may leave unread before it is dropped."""
 

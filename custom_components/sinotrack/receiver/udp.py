@@ -4,7 +4,7 @@ import asyncio
 from typing import cast, override
 
 from ..h02 import LONGEST_HEAD, claimed_ids, split
-from .limits import DATAGRAM_LIMIT, Refusal
+from .limits import DATAGRAM_LIMIT, HEADERS, Refusal
 from .link import Transport, without_mapping
 from .port import Port
 
@@ -34,10 +34,11 @@ class UdpEndpoint(asyncio.DatagramProtocol):
             self._sift(reason or Refusal.OVERLONG, data, addr)
             return
         receiver.traffic.received += 1
-        link = _UdpLink(self, addr)
+        link = _UdpLink(addr)
         frames = split(data)
         for frame in frames:
             receiver.deliver(frame, link)
+        self._answer(link, data)
         if not frames and data.strip():
             # Blanks alone hold the way through a NAT open.
             receiver.refuse_foreign(data[:LONGEST_HEAD], link)
@@ -47,7 +48,7 @@ class UdpEndpoint(asyncio.DatagramProtocol):
 
         A sender can be forged, so that it must not matter to them how others use it.
         """
-        receiver, link = self._receiver, _UdpLink(self, addr)
+        receiver, link = self._receiver, _UdpLink(addr)
         if reason is Refusal.NOT_ALLOWED:
             receiver.turn_away(reason, link)
             return
@@ -64,8 +65,26 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         ]
         for frame in wanted:
             receiver.deliver(frame, link)
+        self._answer(link, data)
         if len(wanted) < len(frames) or not frames:
             receiver.turn_away(reason, link, len(frames) - len(wanted) or 1)
+
+    def _answer(self, link: _UdpLink, data: bytes) -> None:
+        """Answer a datagram, unless the answers before could not even leave.
+
+        Each frame with a datagram of its own, as servers of H02 do; but together where
+        the headers would make of it more than was sent, for the sender can be forged.
+        No answer is longer than its frame, so that they fit into one.
+        """
+        if self._transport is None or self._is_clogged:
+            return
+        answers = link.answers
+        if len(answers) > 1:
+            size = sum(map(len, answers)) + HEADERS * len(answers)
+            if size > len(data) + HEADERS:
+                answers = [b"".join(answers)]
+        for answer in answers:
+            self._transport.sendto(answer, link.address)
 
     @override
     def error_received(self, exc: Exception) -> None:
@@ -79,11 +98,6 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     def resume_writing(self) -> None:
         self._is_clogged = False
 
-    def send(self, data: bytes, address: tuple[str, int]) -> None:
-        """Send an answer, unless those before it could not even leave."""
-        if self._transport is not None and not self._is_clogged:
-            self._transport.sendto(data, address)
-
     def close(self) -> None:
         """Free the port, whatever was still to be sent."""
         transport, self._transport = self._transport, None
@@ -92,16 +106,16 @@ class UdpEndpoint(asyncio.DatagramProtocol):
 
 
 class _UdpLink:
-    """The sender of one datagram."""
+    """The sender of one datagram, and what it is answered."""
 
-    __slots__ = ("_address", "_endpoint", "peer")
+    __slots__ = ("address", "answers", "peer")
 
     transport: Transport = "udp"
 
-    def __init__(self, endpoint: UdpEndpoint, address: tuple[str, int]) -> None:
-        self._endpoint = endpoint
-        self._address = address
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.address = address
+        self.answers: list[bytes] = []
         self.peer = without_mapping(address[0])
 
     def send(self, data: bytes) -> None:
-        self._endpoint.send(data, self._address)
+        self.answers.append(data)
