@@ -54,8 +54,9 @@ def test_what_no_tracker_does_is_a_flood_when_it_goes_on(
         else:
             (wire if way == ONE else port.connect()).send(piece)
     assert port.receiver.admission.is_flooding(CARRIER)
+    before = port.refusals.get("flood", 0)
     port.datagram(v1(STRANGER))
-    assert port.refusals["flood"] == 1
+    assert port.refusals["flood"] == before + 1
     assert STRANGER not in port.ids
 
 

@@ -4,7 +4,7 @@ Is the address in a network that the owner allows? If not, nothing of it is read
 does a flood come from there? Then it is read no further than the id.
 
 A flood is made of offences, which is what no tracker does: foreign bytes, broken
-frames, and one unknown id after the other. That a new tracker empties what it has
+frames, connections without any, and one unknown id after the other. That a new tracker empties what it has
 stored is none, for that is one id, however many its records.
 
 An address is not a person: a carrier's NAT puts many trackers behind one, and the

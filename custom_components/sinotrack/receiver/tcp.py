@@ -2,12 +2,15 @@
 
 import asyncio
 from math import inf
-from typing import cast, override
+from typing import Final, cast, override
 
 from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, claimed_ids, identify
 from .limits import UNSENT_LIMIT, Refusal
 from .link import Transport, peer_host
 from .port import Port
+
+# Closed for one of these, a connection is held against its address.
+_OFFENCES: Final = frozenset({Refusal.JUNK, Refusal.NO_FRAME, Refusal.TOO_MANY})
 
 
 class TcpSession(asyncio.BufferedProtocol):
@@ -113,6 +116,8 @@ class TcpSession(asyncio.BufferedProtocol):
             return
         if reason is not None:
             self._receiver.refusals[reason] += 1
+        if reason in _OFFENCES:
+            self._receiver.blame(self)
         self._stop_patience()
         self._partial_since = None
         self.deadline = inf
@@ -204,7 +209,6 @@ class TcpSession(asyncio.BufferedProtocol):
             receiver.refuse_foreign(framer.junk, self)
             self.abort()
         elif framer.skipped > receiver.limits.junk:
-            receiver.blame(self)
             self.abort(Refusal.JUNK)
 
     def _bear_junk(self) -> None:
