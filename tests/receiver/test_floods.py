@@ -10,6 +10,7 @@ from .frames import (
     FOREIGN,
     STRANGER,
     VAN,
+    batch,
     many,
     mileage_record,
     short_record,
@@ -37,6 +38,9 @@ FLOODS = {
     "many ids in one stream": (ONE, strangers(101)),
     "many ids in datagrams": (UDP, strangers(101)),
     "many ids, each by its own connection": (NEW, strangers(101)),
+    "reports of one id without an end": (ONE, [v1(STRANGER) * 20] * 56),
+    "batches of one id without an end": (ONE, [batch(STRANGER, 80)] * 15),
+    "reports of one id, each by its own connection": (NEW, [v1(STRANGER)] * 1102),
     "reports without an id": (ONE, [v1("")] * 101),
     "connections with nothing but junk": (NEW, [b"\xff" * 5000] * 101),
     "datagrams that are too long": (UDP, [bytes(DATAGRAM_LIMIT + 1)] * 101),
@@ -55,9 +59,10 @@ def test_what_no_tracker_does_is_a_flood_when_it_goes_on(
             (wire if way == ONE else port.connect()).send(piece)
     assert port.receiver.admission.is_flooding(CARRIER)
     before = port.refusals.get("flood", 0)
+    heard = len(port.ids)
     port.datagram(v1(STRANGER))
     assert port.refusals["flood"] == before + 1
-    assert STRANGER not in port.ids
+    assert len(port.ids) == heard
 
 
 def test_junk_between_the_frames_of_a_stranger_is_a_flood_and_closes(
@@ -231,6 +236,22 @@ def test_after_ten_minutes_strangers_are_read_again(flooded: Port) -> None:
     wire.send(v1(STRANGER))
     assert flooded.ids == [STRANGER, STRANGER]
     assert wire.is_open
+
+
+def test_batches_of_a_stranger_beyond_the_rate_are_counted(port: Port) -> None:
+    for _ in range(20):
+        port.datagram(batch(STRANGER, 80))
+    assert len(port.reports) == 13 * 80
+    assert port.refusals == {"too_fast": 7}
+
+
+def test_batches_of_a_tracker_are_heard_however_many(port: Port) -> None:
+    wire = port.connect()
+    for _ in range(50):
+        wire.send(batch(CAR, 80))
+        port.datagram(batch(CAR, 80))
+    assert len(port.reports) == 100 * 80
+    assert len(port.receiver.admission) == 0
 
 
 def test_datagrams_of_a_stranger_beyond_the_rate_are_counted(port: Port) -> None:

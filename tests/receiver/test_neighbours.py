@@ -155,7 +155,7 @@ STEPS = st.lists(
 @given(steps=STEPS)
 def test_accepted_tracker_is_never_shut_out(steps: list[tuple[str, bytes]]) -> None:
     """Whatever comes from its address, and however it reports itself."""
-    port = Port(Limits(offences=3, datagrams_burst=5, connections_per_peer=6))
+    port = Port(Limits(offences=3, strangers_burst=5, connections_per_peer=6))
     # Neither id is drawn.
     car, other = port.connect(), port.connect()
     car.send(v1(CAR))

@@ -31,7 +31,7 @@ def flood(port: Port) -> None:
 
 def too_fast(port: Port) -> None:
     """Send one datagram more than a stranger may, and another."""
-    for frame in many(Limits().datagrams_burst + 2, STRANGER):
+    for frame in many(Limits().strangers_burst + 2, STRANGER):
         port.datagram(frame)
 
 

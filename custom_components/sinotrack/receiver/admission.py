@@ -4,8 +4,8 @@ Is the address in a network that the owner allows? If not, nothing of it is read
 does a flood come from there? Then it is read no further than the id.
 
 A flood is made of offences, which is what no tracker does: foreign bytes, broken
-frames, connections without any, and one unknown id after the other. That a new tracker empties what it has
-stored is none, for that is one id, however many its records.
+frames, connections without any, and one unknown id after the other. That a new tracker
+empties what it has stored is none, for that is one id; more than any could store is.
 
 An address is not a person: a carrier's NAT puts many trackers behind one, and the
 sender of a datagram can be forged. So flood control never shuts an accepted tracker
@@ -106,22 +106,30 @@ class Admission:
             return Refusal.FLOOD
         return Refusal.TOO_FAST if now < peer.pause_until else None
 
-    def note(self, host: str, transport: Transport, tracker_id: str = "") -> None:
+    def note(
+        self, host: str, transport: Transport, tracker_id: str = "", records: int = 1
+    ) -> None:
         """Hold against a peer what came from it and was of no accepted tracker.
 
         It is an offence unless `tracker_id`, of a report, was heard from there of late.
+        More records than allowed are offences too, but over UDP: what comes there too
+        fast is not read to begin with, and may be from anyone.
         """
         now, limits = self._clock(), self._limits
         source = source_of(host)
         peer = self._recall(source)
-        if transport == "udp":
-            level = peer.datagrams.pour(now, limits.datagrams_rate)
-            if level > limits.datagrams_burst:
-                peer.pause_until = now + 1 / limits.datagrams_rate
+        level = peer.records.pour(now, limits.strangers_rate, records)
+        offences = 0 if tracker_id and peer.has_heard(tracker_id) else 1
+        if level > limits.strangers_burst:
+            if transport == "udp":
+                excess = level - limits.strangers_burst
+                peer.pause_until = now + excess / limits.strangers_rate
                 self._caught[source] = peer
-        if tracker_id and peer.has_heard(tracker_id):
+            else:
+                offences = records
+        if not offences:
             return
-        if peer.offences.pour(now, limits.offences_rate) > limits.offences:
+        if peer.offences.pour(now, limits.offences_rate, offences) > limits.offences:
             peer.offences = Bucket()
             peer.flood_until = now + limits.flood_control
             self._caught[source] = peer
@@ -156,11 +164,11 @@ class Admission:
 class _Peer:
     """What is held against one source."""
 
-    __slots__ = ("_ids", "datagrams", "flood_until", "offences", "pause_until")
+    __slots__ = ("_ids", "flood_until", "offences", "pause_until", "records")
 
     def __init__(self) -> None:
-        self.datagrams = Bucket()
         self.offences = Bucket()
+        self.records = Bucket()
         self.flood_until = _NEVER
         self.pause_until = _NEVER
         """When the next datagram may come."""

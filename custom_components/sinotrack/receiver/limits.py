@@ -59,11 +59,11 @@ class Limits:
     sweep: float = 5
     """How often the times above are looked at."""
 
-    datagrams_burst: int = 1000
-    """Frames over UDP from one address at once that are of no accepted tracker: what a
-    new one has stored in 8 hours, at a record each 30 s."""
+    strangers_burst: int = 1000
+    """Records from one address at once that are of no accepted tracker: what a new one
+    has stored in 8 hours, at a record each 30 s. A batch counts as its points."""
 
-    datagrams_rate: float = 20
+    strangers_rate: float = 20
     """The same for each second after that: ten new trackers behind a carrier's NAT that
     report twice a second."""
 
@@ -96,7 +96,7 @@ class Refusal(StrEnum):
     FLOOD = "flood"
     """Of no accepted tracker, from an address under flood control."""
     TOO_FAST = "too_fast"
-    """Of no accepted tracker, in more datagrams than allowed."""
+    """Of no accepted tracker, in datagrams of more records than allowed."""
     FOREIGN = "foreign"
     """Another protocol."""
     MALFORMED = "malformed"

@@ -39,5 +39,5 @@ class Port(Protocol):
     def turn_away(self, reason: Refusal, link: Link, count: int = 1) -> None:
         """Count what is not read, and tell the address that this is held against."""
 
-    def blame(self, link: Link, tracker_id: str = "") -> None:
+    def blame(self, link: Link, tracker_id: str = "", records: int = 1) -> None:
         """Hold against a peer what was of no accepted tracker."""

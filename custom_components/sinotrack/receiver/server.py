@@ -167,12 +167,13 @@ class Receiver:
         self.refusals[reason] += count
         self._log.tell(logging.INFO, link, reason, with_address=True)
 
-    def blame(self, link: Link, tracker_id: str = "") -> None:
+    def blame(self, link: Link, tracker_id: str = "", records: int = 1) -> None:
         """Hold against a peer what was of no accepted tracker.
 
-        `tracker_id` is that of a report, which is not held against it again and again.
+        `tracker_id` is that of a report, which is not held against it again and again
+        unless its `records` are too many.
         """
-        self.admission.note(link.peer, link.transport, tracker_id)
+        self.admission.note(link.peer, link.transport, tracker_id, records)
 
     # --- inside -----------------------------------------------------------------------
 
@@ -196,7 +197,8 @@ class Receiver:
                 self.sessions.welcome(report.tracker_id, link)
             self._answer(report, link, now)
         elif not self.is_accepted(report.tracker_id):
-            self.blame(link, report.tracker_id)
+            points = (report.details or {}).get("points", ())
+            self.blame(link, report.tracker_id, len(points) or 1)
         return True
 
     def _hand_on(self, report: Report, link: Link, now: datetime) -> bool:
