@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 from .admission import Admission
@@ -30,8 +31,14 @@ class Port(Protocol):
     def is_welcome(self, link: Link) -> bool:
         """Tell whether a connection is allowed, and count it if not."""
 
+    def attempt[*Ts, T](self, handler: Callable[[*Ts], T], *args: *Ts) -> T | None:
+        """Call what may have a fault of our own, which then costs this call alone."""
+
     def deliver(self, frame: bytes, link: Link) -> bool:
-        """Decode a frame and hand it on; tells whether it was a report."""
+        """Decode a frame and hand it on; tells whether it was a report.
+
+        To be attempted: its handler may have faults.
+        """
 
     def refuse_foreign(self, head: bytes, link: Link) -> None:
         """Name what does not speak H02."""

@@ -58,17 +58,21 @@ class TcpSession(asyncio.BufferedProtocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport = cast("asyncio.Transport", transport)
-        self.peer = peer_host(transport.get_extra_info("peername"))
-        self._transport = transport
-        transport.set_write_buffer_limits(high=UNSENT_LIMIT)
-        receiver = self._receiver
-        if not receiver.is_welcome(self):
+        self._transport = cast("asyncio.Transport", transport)
+        if not self._receiver.attempt(self._begin, self._transport):
             self.abort()
-            return
+
+    def _begin(self, transport: asyncio.Transport) -> bool:
+        """Take up a connection; tells whether it is welcome."""
+        receiver = self._receiver
+        self.peer = peer_host(transport.get_extra_info("peername"))
+        transport.set_write_buffer_limits(high=UNSENT_LIMIT)
+        if not receiver.is_welcome(self):
+            return False
         self.deadline = receiver.loop.time() + receiver.limits.first_frame
         receiver.traffic.connections += 1
         receiver.sessions.admit(self)
+        return True
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -141,7 +145,7 @@ class TcpSession(asyncio.BufferedProtocol):
             self._sift(frames)
             return
         for frame in frames:
-            if receiver.deliver(frame, self):
+            if receiver.attempt(receiver.deliver, frame, self):
                 self._had_frame = True
         if frames and self._had_frame:
             self._prolong()
@@ -158,7 +162,7 @@ class TcpSession(asyncio.BufferedProtocol):
         for frame in frames:
             ids = claimed_ids(frame) or (self.tracker_id,)
             if any(map(receiver.is_accepted, ids)):
-                if receiver.deliver(frame, self):
+                if receiver.attempt(receiver.deliver, frame, self):
                     self._had_frame = True
                     self._prolong()
             else:

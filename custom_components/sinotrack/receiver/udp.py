@@ -25,6 +25,9 @@ class UdpEndpoint(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._receiver.attempt(self._take, data, addr)
+
+    def _take(self, data: bytes, addr: tuple[str, int]) -> None:
         receiver = self._receiver
         if addr[1] == receiver.port and receiver.admission.is_here(addr[0]):
             receiver.refusals[Refusal.OWN] += 1
@@ -37,7 +40,7 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         link = _UdpLink(addr)
         frames = split(data)
         for frame in frames:
-            receiver.deliver(frame, link)
+            receiver.attempt(receiver.deliver, frame, link)
         self._answer(link, data)
         if not frames and data.strip():
             # Blanks alone hold the way through a NAT open.
@@ -64,7 +67,7 @@ class UdpEndpoint(asyncio.DatagramProtocol):
             if any(map(receiver.is_accepted, claimed_ids(frame)))
         ]
         for frame in wanted:
-            receiver.deliver(frame, link)
+            receiver.attempt(receiver.deliver, frame, link)
         self._answer(link, data)
         if len(wanted) < len(frames) or not frames:
             receiver.turn_away(reason, link, len(frames) - len(wanted) or 1)
@@ -82,7 +85,7 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         if len(answers) > 1:
             size = sum(map(len, answers)) + HEADERS * len(answers)
             if size > len(data) + HEADERS:
-                answers = [b"".join(answers)]
+                answers = (b"".join(answers),)
         for answer in answers:
             self._transport.sendto(answer, link.address)
 
@@ -114,8 +117,8 @@ class _UdpLink:
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.address = address
-        self.answers: list[bytes] = []
+        self.answers: tuple[bytes, ...] = ()
         self.peer = without_mapping(address[0])
 
     def send(self, data: bytes) -> None:
-        self.answers.append(data)
+        self.answers += (data,)
