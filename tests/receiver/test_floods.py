@@ -2,7 +2,9 @@
 
 import pytest
 
-from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT
+from custom_components.sinotrack.h02 import split
+from custom_components.sinotrack.receiver import udp
+from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT, SIFTED_LIMIT
 
 from .frames import (
     BROKEN,
@@ -177,6 +179,43 @@ def test_datagram_of_a_flood_is_not_read(flooded: Port) -> None:
     assert flooded.refusals == {"flood": 4}
     assert flooded.foreign == []
     assert flooded.ids == []
+
+
+def test_datagram_is_read_no_further_than_to_the_frame_that_makes_a_flood(
+    port: Port,
+) -> None:
+    port.datagram(*[BROKEN] * 150, v1(STRANGER), v1(CAR), FOREIGN["http"])
+    assert port.refusals == {"malformed": 101, "flood": 50}
+    assert port.ids == [CAR]
+
+
+def test_datagram_is_read_no_further_than_to_the_record_that_is_too_much(
+    port: Port,
+) -> None:
+    for _ in range(11):
+        port.datagram(*[short_record(STRANGER)] * 100)
+    assert len(port.reports) == 1001
+    assert port.refusals == {"too_fast": 99}
+
+
+def test_datagram_of_a_flood_is_cut_no_further_than_a_tracker_sends(
+    flooded: Port, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To find where frames begin costs the more, the less of them there are."""
+    seen: list[int] = []
+
+    def noted(data: bytes) -> list[bytes]:
+        seen.append(len(data))
+        return split(data)
+
+    monkeypatch.setattr(udp, "split", noted)
+    flooded.datagram(*many(12), b"$" * 6000)
+    assert flooded.ids == [CAR] * 12
+    flooded.datagram(b"$" * DATAGRAM_LIMIT)
+    flooded.datagram(*many(60))
+    assert seen == [SIFTED_LIMIT] * 3
+    assert len(flooded.ids) == 12 + SIFTED_LIMIT // len(v1(CAR))
+    assert flooded.refusals == {"flood": 1}
 
 
 def test_new_connection_of_a_flood_is_closed_at_its_first_frame(flooded: Port) -> None:

@@ -12,6 +12,10 @@ READ_SIZE: Final = 4096
 DATAGRAM_LIMIT: Final = BATCH_LIMIT
 """Bytes of a datagram: it holds the longest frame, and takes 25 ms at worst to read."""
 
+SIFTED_LIMIT: Final = 1472
+"""Bytes that are read of a datagram where those of accepted trackers alone count: what
+a mobile network carries in one piece."""
+
 HEADERS: Final = 48
 """Bytes around a datagram: IPv6 (IPv4 has 20 fewer) and UDP."""
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import cast, override
 
 from ..h02 import LONGEST_HEAD, claimed_ids, split
-from .limits import DATAGRAM_LIMIT, HEADERS, Refusal
+from .limits import DATAGRAM_LIMIT, HEADERS, SIFTED_LIMIT, Refusal
 from .link import Transport, without_mapping
 from .port import Port
 
@@ -28,49 +28,42 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         self._receiver.attempt(self._take, data, addr)
 
     def _take(self, data: bytes, addr: tuple[str, int]) -> None:
-        receiver = self._receiver
-        if addr[1] == receiver.port and receiver.admission.is_here(addr[0]):
-            receiver.refusals[Refusal.OWN] += 1
-            return
-        reason = self._judge(addr[0])
-        if reason is not None or len(data) > DATAGRAM_LIMIT:
-            self._sift(reason or Refusal.OVERLONG, data, addr)
-            return
-        receiver.traffic.received += 1
-        link = _UdpLink(addr)
-        frames = split(data)
-        for frame in frames:
-            receiver.attempt(receiver.deliver, frame, link)
-        self._answer(link, data)
-        if not frames and data.strip():
-            # Blanks alone hold the way through a NAT open.
-            receiver.refuse_foreign(data[:LONGEST_HEAD], link)
+        """Read a datagram, as far as its sender may be heard.
 
-    def _sift(self, reason: Refusal, data: bytes, addr: tuple[str, int]) -> None:
-        """Deliver what is of accepted trackers alone, if the sender may send at all.
-
-        A sender can be forged, so that it must not matter to them how others use it.
+        A sender can be forged, so that it must not matter to accepted trackers how
+        others use it: what is of them is read as ever.
         """
         receiver, link = self._receiver, _UdpLink(addr)
+        reason = self._judge(addr[0])
         if reason is Refusal.NOT_ALLOWED:
             receiver.turn_away(reason, link)
+            return
+        if addr[1] == receiver.port and receiver.admission.is_here(addr[0]):
+            receiver.refusals[Refusal.OWN] += 1
             return
         receiver.traffic.received += 1
         if len(data) > DATAGRAM_LIMIT:
             receiver.turn_away(Refusal.OVERLONG, link)
             receiver.blame(link)
             return
-        frames = split(data)
-        wanted = [
-            frame
-            for frame in frames
-            if any(map(receiver.is_accepted, claimed_ids(frame)))
-        ]
-        for frame in wanted:
-            receiver.attempt(receiver.deliver, frame, link)
+        frames = split(data if reason is None else data[:SIFTED_LIMIT])
+        unread = 0
+        for frame in frames:
+            if reason is None or any(map(receiver.is_accepted, claimed_ids(frame))):
+                receiver.attempt(receiver.deliver, frame, link)
+                if len(frames) > 1 and reason is None:
+                    # It may have been the one too many.
+                    reason = self._judge(addr[0])
+            else:
+                unread += 1
         self._answer(link, data)
-        if len(wanted) < len(frames) or not frames:
-            receiver.turn_away(reason, link, len(frames) - len(wanted) or 1)
+        if frames and not unread:
+            return
+        if reason is not None:
+            receiver.turn_away(reason, link, unread or 1)
+        elif data.strip():
+            # Blanks alone hold the way through a NAT open.
+            receiver.refuse_foreign(data[:LONGEST_HEAD], link)
 
     def _answer(self, link: _UdpLink, data: bytes) -> None:
         """Answer a datagram, unless the answers before could not even leave.
