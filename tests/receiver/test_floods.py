@@ -230,6 +230,17 @@ def test_new_connection_of_a_flood_is_closed_at_its_first_frame(flooded: Port) -
     assert flooded.receiver.connections == 0
 
 
+@pytest.mark.parametrize("protocol", FOREIGN)
+def test_new_connection_of_another_protocol_is_closed_and_no_news(
+    flooded: Port, protocol: str
+) -> None:
+    wire = flooded.connect()
+    wire.send(FOREIGN[protocol])
+    assert wire.is_closing()
+    assert flooded.foreign == []
+    assert flooded.refusals == {"flood": 1}
+
+
 def test_what_follows_the_frame_that_closes_is_not_looked_at(flooded: Port) -> None:
     flooded.connect().send(v1(STRANGER) + FOREIGN["http"])
     assert flooded.refusals == {"flood": 1}

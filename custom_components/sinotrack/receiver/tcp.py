@@ -210,7 +210,10 @@ class TcpSession(asyncio.BufferedProtocol):
         if self._had_frame:
             self._bear_junk()
         elif identify(framer.junk) != UNKNOWN:
-            receiver.refuse_foreign(framer.junk, self)
+            if receiver.admission.is_flooding(self.peer):
+                receiver.turn_away(Refusal.FLOOD, self)
+            else:
+                receiver.refuse_foreign(framer.junk, self)
             self.abort()
         elif framer.skipped > receiver.limits.junk:
             self.abort(Refusal.JUNK)
