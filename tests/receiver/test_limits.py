@@ -12,8 +12,9 @@ from custom_components.sinotrack.receiver import Limits
 from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT, READ_SIZE
 
 from .conftest import Connect, Datagrams, Listen
-from .frames import CAR, STRANGER, VAN, short_record, v1
+from .frames import CAR, STRANGER, VAN, mileage_record, short_record, v1
 from .harness import HOST, Listener, until
+from .wire import Port
 
 SWEEP: Final = 0.01
 SOON: Final = 0.1
@@ -60,6 +61,24 @@ async def test_connection_that_says_only_nonsense_is_closed(
     peer.send(b"*HQ,not-an-id,V1,120000#", b"noise")
     await peer.until_closed()
     assert listener.refusals == {"malformed": 1, "no_frame": 1}
+
+
+def test_connection_that_never_says_whose_it_is_is_closed(port: Port) -> None:
+    wire = port.connect()
+    for _ in range(7):
+        wire.send(v1("") + mileage_record() + v1(""))
+        port.pass_time(5)
+    assert wire.is_closing()
+    assert port.refusals == {"no_id": 21, "no_frame": 1}
+
+
+def test_connection_that_says_in_time_whose_it_is_may_stay(port: Port) -> None:
+    wire = port.connect()
+    wire.send(mileage_record() + v1(""))
+    port.pass_time(29)
+    wire.send(v1(CAR))
+    port.pass_time(18_000)
+    assert wire.is_open
 
 
 async def test_dripping_frame_is_given_up(

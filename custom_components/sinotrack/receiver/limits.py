@@ -46,7 +46,7 @@ class Limits:
     """From one address: a carrier's NAT puts many trackers behind one."""
 
     first_frame: float = 30
-    """Until the first frame: a tracker logs in at once, a scanner does not."""
+    """Until the first frame with an id: a tracker logs in at once, a scanner never."""
 
     partial_frame: float = 30
     """For the rest of a frame: no tracker drips (slow drip)."""

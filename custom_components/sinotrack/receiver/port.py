@@ -35,7 +35,7 @@ class Port(Protocol):
         """Call what may have a fault of our own, which then costs this call alone."""
 
     def deliver(self, frame: bytes, link: Link) -> bool:
-        """Decode a frame and hand it on; tells whether it was a report.
+        """Decode a frame and hand it on; tells whether it was a report of somebody.
 
         To be attempted: its handler may have faults.
         """

@@ -166,7 +166,8 @@ class Receiver:
     def deliver(self, frame: bytes, link: Link) -> bool:
         """Read a frame, and refuse it, or hand it on and answer it.
 
-        Tells whether it was a report. To be attempted: its handler may have faults.
+        Tells whether it was a report of somebody. To be attempted: its handler may have
+        faults.
         """
         report = decode(frame)
         if not isinstance(report, Report):
@@ -179,7 +180,7 @@ class Receiver:
         if not report.tracker_id:
             self.refusals[Refusal.NO_ID] += 1
             self.blame(link)
-            return True
+            return False
         self.traffic.reports += 1
         now = self._clock()
         if self._hand_on(report, link, now):
