@@ -73,3 +73,40 @@ async def test_fault_with_one_connection_does_not_stop_looking_at_the_others(
         await until(lambda: listener.refusals.get("fault", 0) > 1)
     assert await peer.until_closed() == b""
     assert listener.refusals["no_frame"] == 1
+
+
+# --- while a report is handled ------------------------------------------------------------
+
+
+def test_fault_costs_an_accepted_tracker_no_connection(port: Port) -> None:
+    """It would connect anew every 30 s, and be met by the same fault."""
+    wire = port.connect()
+    for _ in range(20):
+        port.fault = RuntimeError("boom")
+        wire.send(v1(CAR))
+        port.pass_time(60)
+    assert wire.is_open
+    assert wire.answers == []
+    assert port.refusals == {"fault": 20}
+    wire.send(v1(CAR))
+    assert len(wire.answers) == 1
+
+
+def test_fault_costs_an_accepted_tracker_no_connection_in_a_flood(
+    flooded: Port,
+) -> None:
+    wire = flooded.connect()
+    flooded.fault = RuntimeError("boom")
+    wire.send(v1(CAR))
+    flooded.pass_time(60)
+    assert wire.is_open
+    assert flooded.refusals == {"fault": 1}
+
+
+def test_fault_is_no_frame_of_a_stranger(port: Port) -> None:
+    wire = port.connect()
+    port.fault = RuntimeError("boom")
+    wire.send(v1(STRANGER))
+    port.pass_time(60)
+    assert wire.is_closing()
+    assert port.refusals == {"fault": 1, "no_frame": 1}

@@ -145,10 +145,19 @@ class TcpSession(asyncio.BufferedProtocol):
             self._sift(frames)
             return
         for frame in frames:
-            if receiver.attempt(receiver.deliver, frame, self):
+            if self._deliver(frame):
                 self._had_frame = True
         if frames and self._had_frame:
             self._prolong()
+
+    def _deliver(self, frame: bytes) -> bool:
+        """Deliver a frame; tells whether its sender has proved to be a tracker."""
+        receiver = self._receiver
+        is_report = receiver.attempt(receiver.deliver, frame, self)
+        if is_report is None:
+            # The fault is our own: an accepted tracker does not pay for it.
+            return any(map(receiver.is_accepted, claimed_ids(frame)))
+        return is_report
 
     def _sift(self, frames: list[bytes]) -> None:
         """Deliver what is of accepted trackers alone; a new connection needs one.
@@ -162,7 +171,7 @@ class TcpSession(asyncio.BufferedProtocol):
         for frame in frames:
             ids = claimed_ids(frame) or (self.tracker_id,)
             if any(map(receiver.is_accepted, ids)):
-                if receiver.attempt(receiver.deliver, frame, self):
+                if self._deliver(frame):
                     self._had_frame = True
                     self._prolong()
             else:
