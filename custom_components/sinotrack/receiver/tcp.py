@@ -163,7 +163,7 @@ class TcpSession(asyncio.BufferedProtocol):
         """Deliver what is of accepted trackers alone; a new connection needs one.
 
         So a flood from the address that they share costs them nothing, not even over a
-        connection that they share too, and gets no further than the first frame of each
+        connection that they share too, and gets no further than the first id on each
         connection that it opens.
         """
         receiver = self._receiver
@@ -180,7 +180,8 @@ class TcpSession(asyncio.BufferedProtocol):
                 self.tracker_id = ids[0]
         if unread:
             receiver.turn_away(Refusal.FLOOD, self, unread)
-            if not self._had_frame:
+            # A frame that names nobody may be of a tracker that names itself next.
+            if not self._had_frame and (self.tracker_id or unread > 1):
                 self.abort()
 
     def _prolong(self) -> None:
