@@ -66,7 +66,8 @@ _SIGNATURES: Final = tuple(
     )
 )  # fmt: skip
 
-# All in one, a group for each, which passes over most of them by their first byte.
+# All in one, which passes over most of them by their first byte. The group that matched
+# tells which, so that no pattern may have groups of its own.
 _SIGNATURE: Final = re.compile(
     b"|".join(pattern for pattern, _ in _SIGNATURES), re.DOTALL
 )
