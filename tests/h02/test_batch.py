@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from custom_components.sinotrack.h02 import Cell, Fix, Report, Status, expand_batch
+from custom_components.sinotrack.h02.batch import BATCH_POINTS
 
 from .read import read_text
 
@@ -36,6 +37,22 @@ def test_batch_holds_its_points_and_no_place_itself() -> None:
         "14182512",
         "14182612",
     ]
+
+
+def test_batch_has_no_more_points_than_a_tracker_stores_in_one() -> None:
+    day_times = [f"14{i // 60:02}{i % 60:02}00" for i in range(BATCH_POINTS + 1)]
+    report = batch(*day_times)
+
+    assert report.details is not None
+    points = report.details["points"]
+    assert [point.day_time for point in points] == day_times[:BATCH_POINTS]
+
+
+def test_batch_that_is_all_but_empty_costs_no_more_than_one_that_is_full() -> None:
+    report = read_text("BC,052825,1," + ";".join([",,N,,E,,,"] * 800))
+
+    assert report.details is not None
+    assert len(report.details["points"]) == BATCH_POINTS
 
 
 def test_batch_becomes_dated_reports_in_the_order_sent() -> None:

@@ -1,9 +1,21 @@
 """What is answered, to whom, and what is not (protocol/h02.md c.2)."""
 
+from hypothesis import given, strategies as st
 import pytest
 
 from .conftest import Connect, Datagrams, Listen
-from .frames import CAR, STRANGER, VAN, long_record, mileage_record, short_record, v1
+from .frames import (
+    CAR,
+    STRANGER,
+    VAN,
+    batch,
+    long_record,
+    many,
+    mileage_record,
+    short_record,
+    v1,
+)
+from .wire import Port
 
 R12 = b"*HQ,9170000001,R12,120005#"
 
@@ -122,3 +134,47 @@ async def test_answer_is_never_longer_than_the_datagram_that_asks(
     assert listener.receiver.traffic.withheld == 1
     # Over TCP nobody else can be made to receive it.
     assert await (await connect(listener)).say(frame) == R12
+
+
+# --- several frames in one datagram ---------------------------------------------------
+
+
+def test_each_report_of_a_datagram_is_answered_by_itself(port: Port) -> None:
+    frames = many(10)
+    assert port.datagram(*frames, v1(STRANGER)) == [R12] * 10
+
+
+def test_answers_that_would_be_more_than_the_datagram_go_together(port: Port) -> None:
+    (together,) = port.datagram(*[short_record(number=i) for i in range(1, 41)])
+    assert together == R12 * 40
+    assert port.receiver.traffic.withheld == 0
+
+
+def test_answers_go_together_under_flood_control_as_well(flooded: Port) -> None:
+    assert flooded.datagram(*[short_record(number=i) for i in (1, 2)]) == [R12 * 2]
+
+
+REPORTS = [v1(CAR), v1(VAN), short_record(), long_record(), batch(CAR, 3)]
+OTHERS = [
+    *(
+        v1(STRANGER),
+        b"*HQ,9170000001,V0#",
+        b"*HQ,9170000001,HTBT#",
+        b"*HQ,91700001,V0#",
+    ),
+    *(b"*HQ,9170000001,XT#", b"*HQ,9170000001,NBR,120000,262,3,0,1,1,1,1,010626,FFFF#"),
+]
+
+
+@given(st.lists(st.sampled_from(REPORTS + OTHERS), max_size=80))
+def test_answers_are_never_more_than_what_they_answer(frames: list[bytes]) -> None:
+    """Neither in bytes nor with their headers, and none of a report is left out."""
+    port = Port()
+    port.accepted.add("91700001")
+    answers = port.datagram(*frames)
+    size = len(b"".join(frames))
+    assert len(b"".join(answers)) <= size
+    for headers in (20 + 8, 40 + 8):
+        assert sum(len(answer) + headers for answer in answers) <= size + headers
+    reports = sum(frame in REPORTS for frame in frames)
+    assert b"".join(answers).count(b",R12,") == reports

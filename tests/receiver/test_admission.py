@@ -185,14 +185,49 @@ def test_two_offences_each_second_are_a_flood_in_the_end(gate: Gate) -> None:
     assert gate.admission.is_flooding(CARRIER)
 
 
-def test_reports_of_one_id_are_no_flood(gate: Gate) -> None:
-    gate.report(*["8000000001"] * 5000)
+def test_as_many_reports_of_one_id_as_may_be_stored_are_no_flood(gate: Gate) -> None:
+    gate.report(*["8000000001"] * LIMITS.strangers_burst)
+    assert not gate.admission.is_flooding(CARRIER)
+    for _ in range(1000):
+        gate.loop.now += 1
+        gate.report(*["8000000001"] * int(LIMITS.strangers_rate))
+    assert not gate.admission.is_flooding(CARRIER)
+
+
+def test_more_reports_of_one_id_than_anyone_has_stored_are_a_flood(gate: Gate) -> None:
+    # That a new id is heard is one.
+    gate.report(*["8000000001"] * (LIMITS.strangers_burst + LIMITS.offences - 1))
+    assert not gate.admission.is_flooding(CARRIER)
+    gate.report("8000000001")
+    assert gate.admission.is_flooding(CARRIER)
+
+
+def test_batch_counts_as_its_records(gate: Gate) -> None:
+    """Were it one report, a batch each second would be no flood for ever."""
+    for _ in range(LIMITS.strangers_burst // 100):
+        gate.admission.note(CARRIER, "tcp", "8000000001", 100)
+    assert not gate.admission.is_flooding(CARRIER)
+    for _ in range(2):
+        gate.loop.now += 1
+        gate.admission.note(CARRIER, "tcp", "8000000001", 100)
+    assert gate.admission.is_flooding(CARRIER)
+
+
+def test_batches_in_datagrams_have_the_rate_of_their_records(gate: Gate) -> None:
+    passed = 0
+    while gate.loop.now < Still.now + 600:
+        if gate.admission.judge_datagram(CARRIER) is None:
+            gate.admission.note(CARRIER, "udp", "8000000001", 100)
+            passed += 100
+        gate.loop.now += 0.1
+    assert passed <= LIMITS.strangers_burst + 600 * LIMITS.strangers_rate + 100
     assert not gate.admission.is_flooding(CARRIER)
 
 
 def test_reports_of_the_trackers_behind_one_address_are_no_flood(gate: Gate) -> None:
     for _ in range(100):
         gate.report(*ids(IDS_REMEMBERED))
+        gate.loop.now += 2
     assert not gate.admission.is_flooding(CARRIER)
 
 
@@ -230,7 +265,7 @@ def test_zone_of_an_address_is_no_part_of_it(gate: Gate) -> None:
 
 
 def test_datagrams_are_limited_to_a_burst_and_then_to_a_rate(gate: Gate) -> None:
-    for _ in range(LIMITS.datagrams_burst):
+    for _ in range(LIMITS.strangers_burst):
         assert gate.admission.judge_datagram(CARRIER) is None
         gate.report("8000000001", transport="udp")
     passed = 0
@@ -240,13 +275,13 @@ def test_datagrams_are_limited_to_a_burst_and_then_to_a_rate(gate: Gate) -> None
             gate.loop.now += 0.001
         passed += 1
     assert passed / (gate.loop.now - Still.now) == pytest.approx(
-        LIMITS.datagrams_rate, rel=0.05
+        LIMITS.strangers_rate, rel=0.05
     )
     assert not gate.admission.is_flooding(CARRIER)
 
 
-def test_what_comes_over_tcp_is_no_datagram(gate: Gate) -> None:
-    gate.report(*["8000000001"] * 5000, transport="tcp")
+def test_what_comes_over_tcp_stops_no_datagram_before_it_is_a_flood(gate: Gate) -> None:
+    gate.report(*["8000000001"] * (LIMITS.strangers_burst + 50), transport="tcp")
     assert gate.admission.judge_datagram(CARRIER) is None
 
 
@@ -306,7 +341,7 @@ def test_whatever_comes_no_more_is_held_than_fits(
         patch.setattr(f"{module}.IDS_REMEMBERED", 2)
         patch.setattr(
             "tests.receiver.test_admission.LIMITS",
-            small := Limits(offences=3, datagrams_burst=4),
+            small := Limits(offences=3, strangers_burst=4),
         )
         gate.admission = Admission(small, gate.loop.time)
         for host, transport, tracker_id, seconds in acts:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT
+from custom_components.sinotrack.h02 import split
+from custom_components.sinotrack.receiver import udp
+from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT, SIFTED_LIMIT
 
 from .frames import (
     BROKEN,
@@ -10,6 +12,7 @@ from .frames import (
     FOREIGN,
     STRANGER,
     VAN,
+    batch,
     many,
     mileage_record,
     short_record,
@@ -37,6 +40,9 @@ FLOODS = {
     "many ids in one stream": (ONE, strangers(101)),
     "many ids in datagrams": (UDP, strangers(101)),
     "many ids, each by its own connection": (NEW, strangers(101)),
+    "reports of one id without an end": (ONE, [v1(STRANGER) * 20] * 56),
+    "batches of one id without an end": (ONE, [batch(STRANGER, 80)] * 15),
+    "reports of one id, each by its own connection": (NEW, [v1(STRANGER)] * 1102),
     "reports without an id": (ONE, [v1("")] * 101),
     "connections with nothing but junk": (NEW, [b"\xff" * 5000] * 101),
     "datagrams that are too long": (UDP, [bytes(DATAGRAM_LIMIT + 1)] * 101),
@@ -54,9 +60,11 @@ def test_what_no_tracker_does_is_a_flood_when_it_goes_on(
         else:
             (wire if way == ONE else port.connect()).send(piece)
     assert port.receiver.admission.is_flooding(CARRIER)
+    before = port.refusals.get("flood", 0)
+    heard = len(port.ids)
     port.datagram(v1(STRANGER))
-    assert port.refusals["flood"] == 1
-    assert STRANGER not in port.ids
+    assert port.refusals["flood"] == before + 1
+    assert len(port.ids) == heard
 
 
 def test_junk_between_the_frames_of_a_stranger_is_a_flood_and_closes(
@@ -173,16 +181,64 @@ def test_datagram_of_a_flood_is_not_read(flooded: Port) -> None:
     assert flooded.ids == []
 
 
+def test_datagram_is_read_no_further_than_to_the_frame_that_makes_a_flood(
+    port: Port,
+) -> None:
+    port.datagram(*[BROKEN] * 150, v1(STRANGER), v1(CAR), FOREIGN["http"])
+    assert port.refusals == {"malformed": 101, "flood": 50}
+    assert port.ids == [CAR]
+
+
+def test_datagram_is_read_no_further_than_to_the_record_that_is_too_much(
+    port: Port,
+) -> None:
+    for _ in range(11):
+        port.datagram(*[short_record(STRANGER)] * 100)
+    assert len(port.reports) == 1001
+    assert port.refusals == {"too_fast": 99}
+
+
+def test_datagram_of_a_flood_is_cut_no_further_than_a_tracker_sends(
+    flooded: Port, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To find where frames begin costs the more, the less of them there are."""
+    seen: list[int] = []
+
+    def noted(data: bytes) -> list[bytes]:
+        seen.append(len(data))
+        return split(data)
+
+    monkeypatch.setattr(udp, "split", noted)
+    flooded.datagram(*many(12), b"$" * 6000)
+    assert flooded.ids == [CAR] * 12
+    flooded.datagram(b"$" * DATAGRAM_LIMIT)
+    flooded.datagram(*many(60))
+    assert seen == [SIFTED_LIMIT] * 3
+    assert len(flooded.ids) == 12 + SIFTED_LIMIT // len(v1(CAR))
+    assert flooded.refusals == {"flood": 1}
+
+
 def test_new_connection_of_a_flood_is_closed_at_its_first_frame(flooded: Port) -> None:
-    for frame in (v1(STRANGER), BROKEN, short_record(STRANGER) * 2, v1("")):
+    for frame in (v1(STRANGER), BROKEN, short_record(STRANGER) * 2, v1("") * 2):
         wire = flooded.connect()
         assert wire.is_open, "its id may be that of an accepted tracker"
         wire.send(frame)
         assert wire.is_closing()
         assert wire.answers == []
     assert flooded.reports == []
-    assert flooded.refusals == {"flood": 5}
+    assert flooded.refusals == {"flood": 6}
     assert flooded.receiver.connections == 0
+
+
+@pytest.mark.parametrize("protocol", FOREIGN)
+def test_new_connection_of_another_protocol_is_closed_and_no_news(
+    flooded: Port, protocol: str
+) -> None:
+    wire = flooded.connect()
+    wire.send(FOREIGN[protocol])
+    assert wire.is_closing()
+    assert flooded.foreign == []
+    assert flooded.refusals == {"flood": 1}
 
 
 def test_what_follows_the_frame_that_closes_is_not_looked_at(flooded: Port) -> None:
@@ -230,6 +286,22 @@ def test_after_ten_minutes_strangers_are_read_again(flooded: Port) -> None:
     wire.send(v1(STRANGER))
     assert flooded.ids == [STRANGER, STRANGER]
     assert wire.is_open
+
+
+def test_batches_of_a_stranger_beyond_the_rate_are_counted(port: Port) -> None:
+    for _ in range(20):
+        port.datagram(batch(STRANGER, 80))
+    assert len(port.reports) == 13 * 80
+    assert port.refusals == {"too_fast": 7}
+
+
+def test_batches_of_a_tracker_are_heard_however_many(port: Port) -> None:
+    wire = port.connect()
+    for _ in range(50):
+        wire.send(batch(CAR, 80))
+        port.datagram(batch(CAR, 80))
+    assert len(port.reports) == 100 * 80
+    assert len(port.receiver.admission) == 0
 
 
 def test_datagrams_of_a_stranger_beyond_the_rate_are_counted(port: Port) -> None:

@@ -12,8 +12,9 @@ from custom_components.sinotrack.receiver import Limits
 from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT, READ_SIZE
 
 from .conftest import Connect, Datagrams, Listen
-from .frames import CAR, STRANGER, VAN, short_record, v1
+from .frames import CAR, STRANGER, VAN, mileage_record, short_record, v1
 from .harness import HOST, Listener, until
+from .wire import Port
 
 SWEEP: Final = 0.01
 SOON: Final = 0.1
@@ -60,6 +61,24 @@ async def test_connection_that_says_only_nonsense_is_closed(
     peer.send(b"*HQ,not-an-id,V1,120000#", b"noise")
     await peer.until_closed()
     assert listener.refusals == {"malformed": 1, "no_frame": 1}
+
+
+def test_connection_that_never_says_whose_it_is_is_closed(port: Port) -> None:
+    wire = port.connect()
+    for _ in range(7):
+        wire.send(v1("") + mileage_record() + v1(""))
+        port.pass_time(5)
+    assert wire.is_closing()
+    assert port.refusals == {"no_id": 21, "no_frame": 1}
+
+
+def test_connection_that_says_in_time_whose_it_is_may_stay(port: Port) -> None:
+    wire = port.connect()
+    wire.send(mileage_record() + v1(""))
+    port.pass_time(29)
+    wire.send(v1(CAR))
+    port.pass_time(18_000)
+    assert wire.is_open
 
 
 async def test_dripping_frame_is_given_up(
@@ -261,17 +280,18 @@ async def test_overlong_frame_of_a_tracker_costs_that_frame_alone(
 # --- connections ------------------------------------------------------------------------
 
 
-async def test_oldest_stranger_of_a_peer_makes_room(
-    listen: Listen, connect: Connect
-) -> None:
+async def test_stranger_of_a_peer_makes_room(listen: Listen, connect: Connect) -> None:
     listener = await listen(Limits(connections_per_peer=3))
-    first, *others = [await connect(listener) for _ in range(3)]
-    fourth = await connect(listener)
-    assert await first.until_closed() == b""
+    tracker = await connect(listener)
+    await tracker.say(v1(CAR))
+    only = await connect(listener)
+    await (await connect(listener)).say(v1(VAN))
+    newest = await connect(listener)
+    assert await only.until_closed() == b""
     assert listener.refusals == {"too_many": 1}
     assert listener.receiver.connections == 3
-    for number, peer in enumerate((*others, fourth)):
-        await peer.say(v1((CAR, VAN, CAR)[number]))
+    assert await tracker.say(v1(CAR)) != b""
+    assert await newest.say(v1(VAN)) != b""
 
 
 async def test_tracker_is_never_thrown_out_for_a_stranger(
@@ -281,10 +301,11 @@ async def test_tracker_is_never_thrown_out_for_a_stranger(
     car, van = await connect(listener), await connect(listener)
     await car.say(v1(CAR))
     await van.say(v1(VAN))
-    strangers = [await connect(listener)]
+    stranger = await connect(listener)
     for _ in range(3):
-        strangers.append(await connect(listener))
-        await strangers[-2].until_closed()
+        newest = await connect(listener)
+        await stranger.until_closed()
+        stranger = newest
     assert listener.refusals == {"too_many": 3}
     assert await car.say(v1(CAR)) != b""
     assert await van.say(v1(VAN)) != b""
@@ -314,20 +335,18 @@ async def test_peers_do_not_take_each_others_places(
     assert listener.refusals == {}
 
 
-async def test_oldest_stranger_makes_room_where_all_are_too_many(
+async def test_stranger_makes_room_where_all_are_too_many(
     listen: Listen, connect: Connect
 ) -> None:
-    listener = await listen(Limits(connections=3))
+    listener = await listen(Limits(connections=2))
     tracker = await connect(listener)
     await tracker.say(v1(CAR))
     first, second = [await connect(listener, host) for host in OTHER_HOSTS[:2]]
-    third = await connect(listener, OTHER_HOSTS[2])
     await first.until_closed()
     assert listener.refusals == {"too_many": 1}
-    assert listener.receiver.connections == 3
-    for peer in (tracker, second, third):
-        await peer.say(v1(CAR))
-        listener.receiver.disconnect(CAR)
+    assert listener.receiver.connections == 2
+    assert await tracker.say(v1(CAR)) != b""
+    assert await second.say(v1(VAN)) != b""
 
 
 async def test_200_connections_at_once_stay_within_the_limit(

@@ -17,6 +17,7 @@ from custom_components.sinotrack.receiver import (
     probe,
 )
 from custom_components.sinotrack.receiver.bind import open_sockets
+from custom_components.sinotrack.receiver.udp import UdpEndpoint
 
 from .harness import HOST
 
@@ -56,6 +57,17 @@ async def test_open_port_of_both_families_hears_itself() -> None:
     if not socket.has_dualstack_ipv6():
         pytest.skip("this machine has no IPv6")
     assert await run("::") == ALL_TRANSPORTS
+
+
+def test_test_is_not_held_against_this_machine_though_it_is_not_answered() -> None:
+    receiver = Receiver(
+        HOST, 0, on_report=lambda *_: False, is_accepted=lambda _tracker_id: True
+    )
+    endpoint = UdpEndpoint(receiver)
+    for _ in range(1500):
+        endpoint.datagram_received(b"*HQ,9170000001,HTBT#", (HOST, 1))
+    assert receiver.refusals == {}
+    assert len(receiver.admission) == 0
 
 
 @pytest.mark.usefixtures("impatient")

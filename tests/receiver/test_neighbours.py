@@ -124,6 +124,30 @@ def test_tail_of_a_frame_before_the_first_does_not_either(flooded: Port) -> None
     assert wire.is_open
 
 
+@pytest.mark.parametrize("frame", [mileage_record(), v1("")])
+def test_frame_without_an_id_before_the_first_does_not_either(
+    flooded: Port, frame: bytes
+) -> None:
+    wire = flooded.connect()
+    # A record alone is held for a moment.
+    wire.send(frame + v1(CAR)[:40])
+    assert wire.is_open
+    wire.send(v1(CAR)[40:] + frame)
+    assert flooded.ids == [CAR, CAR]
+    assert flooded.refusals == {"flood": 1}
+
+
+def test_frames_without_an_id_alone_give_a_connection_no_time_in_a_flood(
+    flooded: Port,
+) -> None:
+    wire = flooded.connect()
+    for _ in range(4):
+        wire.send(v1(""))
+        flooded.pass_time(10)
+    assert wire.is_closing()
+    assert flooded.refusals == {"flood": 4, "no_frame": 1}
+
+
 def test_tracker_in_a_datagram_with_strangers_is_heard(flooded: Port) -> None:
     flooded.datagram(v1(STRANGER), v1(CAR), BROKEN, v1(VAN))
     assert flooded.ids == [CAR, VAN]
@@ -155,7 +179,7 @@ STEPS = st.lists(
 @given(steps=STEPS)
 def test_accepted_tracker_is_never_shut_out(steps: list[tuple[str, bytes]]) -> None:
     """Whatever comes from its address, and however it reports itself."""
-    port = Port(Limits(offences=3, datagrams_burst=5, connections_per_peer=6))
+    port = Port(Limits(offences=3, strangers_burst=5, connections_per_peer=6))
     # Neither id is drawn.
     car, other = port.connect(), port.connect()
     car.send(v1(CAR))

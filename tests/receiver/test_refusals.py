@@ -17,6 +17,12 @@ def not_allowed(port: Port) -> None:
     port.connect()
 
 
+def own(port: Port) -> None:
+    """Send in the name of the port itself."""
+    port.receiver.port = 8888
+    port.datagram(v1(CAR), host="127.0.0.1", port=8888)
+
+
 def flood(port: Port) -> None:
     """Go on after a flood."""
     port.flood()
@@ -25,7 +31,7 @@ def flood(port: Port) -> None:
 
 def too_fast(port: Port) -> None:
     """Send one datagram more than a stranger may, and another."""
-    for frame in many(Limits().datagrams_burst + 2, STRANGER):
+    for frame in many(Limits().strangers_burst + 2, STRANGER):
         port.datagram(frame)
 
 
@@ -105,6 +111,7 @@ def fault(port: Port) -> None:
 
 ACTS: tuple[tuple[Callable[[Port], None], Refusal], ...] = (
     (not_allowed, Refusal.NOT_ALLOWED),
+    (own, Refusal.OWN),
     (flood, Refusal.FLOOD),
     (too_fast, Refusal.TOO_FAST),
     (foreign, Refusal.FOREIGN),

@@ -7,7 +7,7 @@ import errno
 import gc
 import os
 import socket
-from typing import Any, override
+from typing import Any
 
 import pytest
 
@@ -26,6 +26,7 @@ from custom_components.sinotrack.receiver.udp import UdpEndpoint
 from .conftest import Connect, Datagrams, Listen
 from .frames import CAR, short_record, v1
 from .harness import HOST, Listener, until
+from .wire import Outbox
 
 
 def occupy(kind: socket.SocketKind) -> tuple[socket.socket, int]:
@@ -217,27 +218,9 @@ async def test_answer_after_the_stop_goes_nowhere(
 # --- UDP answers ------------------------------------------------------------------------
 
 
-class FakeTransport(asyncio.DatagramTransport):
-    """Notes what is sent."""
-
-    def __init__(self) -> None:
-        """Start with nothing sent."""
-        super().__init__()
-        self.sent: list[bytes] = []
-
-    @override
-    def sendto(self, data: Any, addr: Any = None) -> None:
-        """Note it."""
-        self.sent.append(data)
-
-    @override
-    def abort(self) -> None:
-        """Do nothing."""
-
-
 async def test_answers_do_not_pile_up_where_they_cannot_leave() -> None:
     listener = Listener()
-    endpoint, transport = UdpEndpoint(listener.receiver), FakeTransport()
+    endpoint, transport = UdpEndpoint(listener.receiver), Outbox()
     endpoint.connection_made(transport)
     endpoint.pause_writing()
     endpoint.datagram_received(v1(), (HOST, 1))

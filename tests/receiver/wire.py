@@ -79,6 +79,24 @@ class Wire(asyncio.Transport):
         self.is_open = False
 
 
+class Outbox(asyncio.DatagramTransport):
+    """Where answers to datagrams go."""
+
+    def __init__(self) -> None:
+        """Start with nothing sent."""
+        super().__init__()
+        self.sent: list[bytes] = []
+
+    @override
+    def sendto(self, data: Any, addr: Any = None) -> None:
+        """Note it."""
+        self.sent.append(bytes(data))
+
+    @override
+    def abort(self) -> None:
+        """Do nothing."""
+
+
 class Port(Listener):
     """A receiver that is open to what a test puts in."""
 
@@ -97,15 +115,21 @@ class Port(Listener):
             monotonic=self.loop.time,
         )
         self.receiver.loop = cast(asyncio.AbstractEventLoop, self.loop)
+        self.outbox = Outbox()
         self._udp = UdpEndpoint(self.receiver)
+        self._udp.connection_made(self.outbox)
 
     def connect(self, host: str = CARRIER) -> Wire:
         """Open a connection."""
         return Wire(self.receiver, host)
 
-    def datagram(self, *frames: bytes, host: str = CARRIER) -> None:
-        """Put in a datagram."""
-        self._udp.datagram_received(b"".join(frames), (host, 40000))
+    def datagram(
+        self, *frames: bytes, host: str = CARRIER, port: int = 40000
+    ) -> list[bytes]:
+        """Put in a datagram; gives those that it was answered with."""
+        self._udp.datagram_received(b"".join(frames), (host, port))
+        answers, self.outbox.sent = self.outbox.sent, []
+        return answers
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and look at it."""

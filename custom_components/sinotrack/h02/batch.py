@@ -15,6 +15,10 @@ from .position import (
 )
 from .report import BatchPoint, Report
 
+BATCH_POINTS: Final = 100
+"""As many as a batch has at most (a.4): a frame of that length may hold eight times as
+many that are all but empty, each with the work of a whole one."""
+
 # A point in a batch: validity, four of place, speed, course, then day and time.
 _DAY_TIME: Final = FIRST_FIELD + 7
 
@@ -23,12 +27,13 @@ _CLOCK_AHEAD: Final = timedelta(days=1)
 
 
 def read_batch(frame: bytes, fields: list[str]) -> Report:
-    """Read up to a hundred records, `;` between them."""
+    """Read the records, `;` between them; what is beyond the last is left out."""
     report = begin_report(frame, fields)
     if len(fields) <= FIRST_FIELD + 2:
         return report
     points = []
-    for segment in ",".join(fields[FIRST_FIELD + 2 :]).split(";"):
+    segments = ",".join(fields[FIRST_FIELD + 2 :]).split(";", BATCH_POINTS)
+    for segment in segments[:BATCH_POINTS]:
         values = [*fields[:FIRST_FIELD], *segment.split(",")]
         if find_latitude_letter(values) == FIRST_FIELD + 2 and len(values) > _DAY_TIME:
             # A batch record has day and time where V1 has its date.

@@ -29,11 +29,11 @@ def acknowledge(report: Report, now: datetime, *, tracker_id: str = "") -> bytes
     if kind == "V4" and (report.details or {}).get("command") in _OWN_ANSWERS:
         return b""
     vendor = report.vendor or _DEFAULT_VENDOR
-    address = f"*{vendor},{report.tracker_id or tracker_id},"
+    owner = report.tracker_id or tracker_id
     if kind in _ECHOED:
-        return f"{address}{kind}#".encode()
+        return f"*{vendor},{owner},{kind}#".encode()
     if kind == "NBR":
-        return f"{address}V4,NBR,{now:%Y%m%d%H%M%S}#".encode()
+        return f"*{vendor},{owner},V4,NBR,{now:%Y%m%d%H%M%S}#".encode()
     # What a format such as %H%M%S takes is as much as all the rest of an answer.
-    clock = _PADDED[now.hour] + _PADDED[now.minute] + _PADDED[now.second]
-    return f"{address}R12,{clock}#".encode()
+    hour, minute, second = _PADDED[now.hour], _PADDED[now.minute], _PADDED[now.second]
+    return f"*{vendor},{owner},R12,{hour}{minute}{second}#".encode()

@@ -4,15 +4,15 @@ Is the address in a network that the owner allows? If not, nothing of it is read
 does a flood come from there? Then it is read no further than the id.
 
 A flood is made of offences, which is what no tracker does: foreign bytes, broken
-frames, and one unknown id after the other. That a new tracker empties what it has
-stored is none, for that is one id, however many its records.
+frames, connections without any, and one unknown id after the other. That a new tracker
+empties what it has stored is none, for that is one id; more than any could store is.
 
 An address is not a person: a carrier's NAT puts many trackers behind one, and the
 sender of a datagram can be forged. So flood control never shuts an accepted tracker
 out, or it could be used to do just that: what its id stands in is decoded as ever, over
 connections that are open and over new ones. Those that are open stay open, since more
 than one tracker may speak through each. A new connection from such an address is let in
-as far as its first frame, and refused there unless that is of an accepted tracker.
+as far as its first id, and refused there unless that is of an accepted tracker.
 
 Times are in seconds of any clock that only goes forward.
 """
@@ -22,6 +22,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
+from .bucket import Bucket
 from .limits import IDS_REMEMBERED, PEERS_REMEMBERED, Limits, Refusal
 from .link import MAPPED_IPV4, Transport, without_mapping
 
@@ -37,7 +38,7 @@ class Admission:
     def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
         """Start with all networks allowed, and nothing held against anybody."""
         self.own_address = ""
-        """Where the port listens: what comes from there comes from this machine."""
+        """Where the port listens, which is an address of this machine."""
         self._limits = limits
         self._clock = clock
         self._is_within: Callable[[str], bool] | None = None
@@ -45,6 +46,7 @@ class Admission:
         self._peers: dict[str, _Peer] = {}
         # Those of them that were caught: seldom any, which makes the question cheap.
         self._caught: dict[str, _Peer] = {}
+        self._echoes: dict[str, Bucket] = {}
 
     def __len__(self) -> int:
         """Count the peers that something is held against."""
@@ -59,15 +61,13 @@ class Admission:
 
         def is_within(host: str) -> bool:
             host = without_mapping(host)
-            address = ip_address(host.partition(_ZONE)[0])
+            address = _address(host)
             spellings = [address]
             if isinstance(address, IPv4Address):
                 # Somebody may have entered a network the way IPv6 spells it.
                 spellings.append(IPv6Address(MAPPED_IPV4 + host))
-            return (
-                address.is_loopback
-                or host == self.own_address
-                or any(each in network for each in spellings for network in allowed)
+            return self.is_here(host) or any(
+                each in network for each in spellings for network in allowed
             )
 
         remembered = lru_cache(maxsize=PEERS_REMEMBERED)(is_within)
@@ -76,6 +76,11 @@ class Admission:
     def is_allowed(self, host: str) -> bool:
         """Tell whether a peer may connect."""
         return self._is_within is None or self._is_within(host)
+
+    def is_here(self, host: str) -> bool:
+        """Tell whether an address is one of this machine, as far as that is known."""
+        host = without_mapping(host)
+        return host == self.own_address or _address(host).is_loopback
 
     def is_flooding(self, host: str) -> bool:
         """Tell whether a peer is under flood control."""
@@ -101,25 +106,47 @@ class Admission:
             return Refusal.FLOOD
         return Refusal.TOO_FAST if now < peer.pause_until else None
 
-    def note(self, host: str, transport: Transport, tracker_id: str = "") -> None:
+    def note(
+        self, host: str, transport: Transport, tracker_id: str = "", records: int = 1
+    ) -> None:
         """Hold against a peer what came from it and was of no accepted tracker.
 
         It is an offence unless `tracker_id`, of a report, was heard from there of late.
+        More records than allowed are offences too, but over UDP: what comes there too
+        fast is not read to begin with, and may be from anyone.
         """
         now, limits = self._clock(), self._limits
         source = source_of(host)
         peer = self._recall(source)
-        if transport == "udp":
-            level = peer.datagrams.pour(now, limits.datagrams_rate)
-            if level > limits.datagrams_burst:
-                peer.pause_until = now + 1 / limits.datagrams_rate
+        level = peer.records.pour(now, limits.strangers_rate, records)
+        offences = 0 if tracker_id and peer.has_heard(tracker_id) else 1
+        if level > limits.strangers_burst:
+            if transport == "udp":
+                excess = level - limits.strangers_burst
+                peer.pause_until = now + excess / limits.strangers_rate
                 self._caught[source] = peer
-        if tracker_id and peer.has_heard(tracker_id):
+            else:
+                offences = records
+        if not offences:
             return
-        if peer.offences.pour(now, limits.offences_rate) > limits.offences:
-            peer.offences = _Bucket()
+        if peer.offences.pour(now, limits.offences_rate, offences) > limits.offences:
+            peer.offences = Bucket()
             peer.flood_until = now + limits.flood_control
             self._caught[source] = peer
+
+    def may_echo(self, tracker_id: str) -> bool:
+        """Tell whether a tracker may have its own words for an answer once more.
+
+        By its id and not by its address: whoever forges one has many.
+        """
+        limits = self._limits
+        echoes = self._echoes.setdefault(tracker_id, Bucket())
+        level = echoes.pour(self._clock(), limits.echoes_rate, cap=limits.echoes_burst)
+        return level <= limits.echoes_burst
+
+    def forget(self, tracker_id: str) -> None:
+        """Forget a tracker that is no longer accepted."""
+        self._echoes.pop(tracker_id, None)
 
     def _recall(self, source: str) -> _Peer:
         """Give what is held against a source, which now is the last to be forgotten."""
@@ -134,30 +161,14 @@ class Admission:
         return peer
 
 
-class _Bucket:
-    """Fills by one each time and leaks at a rate."""
-
-    __slots__ = ("_at", "_level")
-
-    def __init__(self) -> None:
-        self._level = 0.0
-        self._at = _NEVER
-
-    def pour(self, now: float, rate: float) -> float:
-        """Add one; gives what is in it, after what leaked at `rate` a second."""
-        self._level = max(0.0, self._level - (now - self._at) * rate) + 1
-        self._at = now
-        return self._level
-
-
 class _Peer:
     """What is held against one source."""
 
-    __slots__ = ("_ids", "datagrams", "flood_until", "offences", "pause_until")
+    __slots__ = ("_ids", "flood_until", "offences", "pause_until", "records")
 
     def __init__(self) -> None:
-        self.datagrams = _Bucket()
-        self.offences = _Bucket()
+        self.offences = Bucket()
+        self.records = Bucket()
         self.flood_until = _NEVER
         self.pause_until = _NEVER
         """When the next datagram may come."""
@@ -181,5 +192,9 @@ def source_of(host: str) -> str:
     host = without_mapping(host)
     if ":" not in host:
         return host
-    address = IPv6Address(host.partition(_ZONE)[0])
-    return str(IPv6Network((address, _IPV6_PREFIX), strict=False))
+    return str(IPv6Network((_address(host), _IPV6_PREFIX), strict=False))
+
+
+def _address(host: str) -> IPv4Address | IPv6Address:
+    """Read the name of an address, whatever its zone."""
+    return ip_address(host.partition(_ZONE)[0])

@@ -12,6 +12,13 @@ READ_SIZE: Final = 4096
 DATAGRAM_LIMIT: Final = BATCH_LIMIT
 """Bytes of a datagram: it holds the longest frame, and takes 25 ms at worst to read."""
 
+SIFTED_LIMIT: Final = 1472
+"""Bytes that are read of a datagram where those of accepted trackers alone count: what
+a mobile network carries in one piece."""
+
+HEADERS: Final = 48
+"""Bytes around a datagram: IPv6 (IPv4 has 20 fewer) and UDP."""
+
 UNSENT_LIMIT: Final = 8192
 """Bytes of acknowledgements that a peer may leave unread before it is dropped."""
 
@@ -39,7 +46,7 @@ class Limits:
     """From one address: a carrier's NAT puts many trackers behind one."""
 
     first_frame: float = 30
-    """Until the first frame: a tracker logs in at once, a scanner does not."""
+    """Until the first frame with an id: a tracker logs in at once, a scanner never."""
 
     partial_frame: float = 30
     """For the rest of a frame: no tracker drips (slow drip)."""
@@ -56,11 +63,11 @@ class Limits:
     sweep: float = 5
     """How often the times above are looked at."""
 
-    datagrams_burst: int = 1000
-    """Frames over UDP from one address at once that are of no accepted tracker: what a
-    new one has stored in 8 hours, at a record each 30 s."""
+    strangers_burst: int = 1000
+    """Records from one address at once that are of no accepted tracker: what a new one
+    has stored in 8 hours, at a record each 30 s. A batch counts as its points."""
 
-    datagrams_rate: float = 20
+    strangers_rate: float = 20
     """The same for each second after that: ten new trackers behind a carrier's NAT that
     report twice a second."""
 
@@ -71,6 +78,14 @@ class Limits:
     offences_rate: float = 1
     """Offences forgiven each second: new trackers that connect anew for each report."""
 
+    echoes_burst: int = 30
+    """Answers over UDP to one tracker at once that are the same as what they answer: a
+    forged sender that echoes, or our own port, would have them for ever."""
+
+    echoes_rate: float = 0.5
+    """The same for each second after that: no tracker sends a heartbeat more often than
+    every few seconds, and what echoes comes back sooner."""
+
     flood_control: float = 600
     """How long a flood is read no further than its ids; who goes on is caught again."""
 
@@ -80,10 +95,12 @@ class Refusal(StrEnum):
 
     NOT_ALLOWED = "not_allowed"
     """From outside of the networks that are allowed."""
+    OWN = "own"
+    """A datagram whose sender is this port itself, which only a forged one can be."""
     FLOOD = "flood"
     """Of no accepted tracker, from an address under flood control."""
     TOO_FAST = "too_fast"
-    """Of no accepted tracker, in more datagrams than allowed."""
+    """Of no accepted tracker, in datagrams of more records than allowed."""
     FOREIGN = "foreign"
     """Another protocol."""
     MALFORMED = "malformed"

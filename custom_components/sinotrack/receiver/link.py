@@ -45,4 +45,8 @@ def peer_host(address: tuple[Any, ...]) -> str:
 
 def without_mapping(host: str) -> str:
     """Give an IPv4 address as such, by whichever socket it came."""
-    return host.removeprefix(MAPPED_IPV4)
+    if not host.startswith(MAPPED_IPV4):
+        return host
+    # Other addresses of IPv6 may begin so too, such as ::ffff:0:192.0.2.1.
+    rest = host.removeprefix(MAPPED_IPV4)
+    return rest if "." in rest and ":" not in rest else host

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 from .admission import Admission
@@ -15,6 +16,7 @@ class Port(Protocol):
     """The one port behind both transports."""
 
     loop: asyncio.AbstractEventLoop
+    port: int
     limits: Limits
     refusals: Counter[Refusal]
     traffic: Traffic
@@ -29,8 +31,14 @@ class Port(Protocol):
     def is_welcome(self, link: Link) -> bool:
         """Tell whether a connection is allowed, and count it if not."""
 
+    def attempt[*Ts, T](self, handler: Callable[[*Ts], T], *args: *Ts) -> T | None:
+        """Call what may have a fault of our own, which then costs this call alone."""
+
     def deliver(self, frame: bytes, link: Link) -> bool:
-        """Decode a frame and hand it on; tells whether it was a report."""
+        """Decode a frame and hand it on; tells whether it was a report of somebody.
+
+        To be attempted: its handler may have faults.
+        """
 
     def refuse_foreign(self, head: bytes, link: Link) -> None:
         """Name what does not speak H02."""
@@ -38,5 +46,5 @@ class Port(Protocol):
     def turn_away(self, reason: Refusal, link: Link, count: int = 1) -> None:
         """Count what is not read, and tell the address that this is held against."""
 
-    def blame(self, link: Link, tracker_id: str = "") -> None:
+    def blame(self, link: Link, tracker_id: str = "", records: int = 1) -> None:
         """Hold against a peer what was of no accepted tracker."""

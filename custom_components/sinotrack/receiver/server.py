@@ -142,12 +142,55 @@ class Receiver:
     def disconnect(self, tracker_id: str) -> None:
         """Let go of a tracker that is no longer accepted."""
         self.sessions.disconnect(tracker_id)
+        self.admission.forget(tracker_id)
 
     # --- for the transports -----------------------------------------------------------
 
+    def attempt[*Ts, T](self, handler: Callable[[*Ts], T], *args: *Ts) -> T | None:
+        """Call what may have a fault of our own, which then costs this call alone.
+
+        Raised out of a protocol callback it would close the connection, and with it
+        lose the good frames behind this one.
+        """
+        try:
+            return handler(*args)
+        except Exception as error:
+            self.refusals[Refusal.FAULT] += 1
+            if self.refusals[Refusal.FAULT].bit_count() == 1:
+                # The 1st, 2nd, 4th, 8th …: each report may repeat it.
+                _LOGGER.exception(
+                    "What arrived could not be handled", exc_info=_without_words(error)
+                )
+            return None
+
     def deliver(self, frame: bytes, link: Link) -> bool:
-        """Decode a frame and hand it on; tells whether it was a report."""
-        return self._call(self._take, frame, link)
+        """Read a frame, and refuse it, or hand it on and answer it.
+
+        Tells whether it was a report of somebody. To be attempted: its handler may have
+        faults.
+        """
+        report = decode(frame)
+        if not isinstance(report, Report):
+            self._refuse(report, link)
+            return False
+        session = link if isinstance(link, TcpSession) else None
+        if session is not None:
+            report.tracker_id = report.tracker_id or session.tracker_id
+            session.tracker_id = report.tracker_id
+        if not report.tracker_id:
+            self.refusals[Refusal.NO_ID] += 1
+            self.blame(link)
+            return False
+        self.traffic.reports += 1
+        now = self._clock()
+        if self._hand_on(report, link, now):
+            if session is not None:
+                self.sessions.welcome(report.tracker_id, session)
+            self._answer(report, link, now)
+        elif not self.is_accepted(report.tracker_id):
+            points = (report.details or {}).get("points", ())
+            self.blame(link, report.tracker_id, len(points) or 1)
+        return True
 
     def refuse_foreign(self, head: bytes, link: Link) -> None:
         """Name what does not speak H02."""
@@ -166,37 +209,15 @@ class Receiver:
         self.refusals[reason] += count
         self._log.tell(logging.INFO, link, reason, with_address=True)
 
-    def blame(self, link: Link, tracker_id: str = "") -> None:
+    def blame(self, link: Link, tracker_id: str = "", records: int = 1) -> None:
         """Hold against a peer what was of no accepted tracker.
 
-        `tracker_id` is that of a report, which is not held against it again and again.
+        `tracker_id` is that of a report, which is not held against it again and again
+        unless its `records` are too many.
         """
-        self.admission.note(link.peer, link.transport, tracker_id)
+        self.admission.note(link.peer, link.transport, tracker_id, records)
 
     # --- inside -----------------------------------------------------------------------
-
-    def _take(self, frame: bytes, link: Link) -> bool:
-        """Read a frame, and refuse it, or hand it on and answer it."""
-        report = decode(frame)
-        if not isinstance(report, Report):
-            self._refuse(report, link)
-            return False
-        if isinstance(link, TcpSession):
-            report.tracker_id = report.tracker_id or link.tracker_id
-            link.tracker_id = report.tracker_id
-        if not report.tracker_id:
-            self.refusals[Refusal.NO_ID] += 1
-            self.blame(link)
-            return True
-        self.traffic.reports += 1
-        now = self._clock()
-        if self._hand_on(report, link, now):
-            if isinstance(link, TcpSession):
-                self.sessions.welcome(report.tracker_id, link)
-            self._answer(report, link, now)
-        elif not self.is_accepted(report.tracker_id):
-            self.blame(link, report.tracker_id)
-        return True
 
     def _hand_on(self, report: Report, link: Link, now: datetime) -> bool:
         """Hand on a report, or each one of a batch; tells whether to answer."""
@@ -208,30 +229,16 @@ class Receiver:
             is_wanted |= self._on_report(point, link, now)
         return is_wanted
 
-    def _call[*Ts](self, handler: Callable[[*Ts], bool | None], *args: *Ts) -> bool:
-        """Call what may have a fault of our own, which then costs this call alone.
-
-        Raised out of a protocol callback it would close the connection, and with it
-        lose the good frames behind this one.
-        """
-        try:
-            return bool(handler(*args))
-        except Exception as error:
-            self.refusals[Refusal.FAULT] += 1
-            if self.refusals[Refusal.FAULT].bit_count() == 1:
-                # The 1st, 2nd, 4th, 8th …: each report may repeat it.
-                _LOGGER.exception(
-                    "What arrived could not be handled", exc_info=_without_words(error)
-                )
-            return False
-
     def _answer(self, report: Report, link: Link, now: datetime) -> None:
         """Acknowledge a report, where its type has an answer."""
         answer = acknowledge(report, now)
         if not answer:
             return
-        if link.transport == "udp" and len(answer) > len(report.raw):
-            # A forged sender of datagrams must not gain by what we answer.
+        # A forged sender of datagrams must not gain by what we answer.
+        if link.transport == "udp" and (
+            len(answer) > len(report.raw)
+            or (answer == report.raw and not self.admission.may_echo(report.tracker_id))
+        ):
             self.traffic.withheld += 1
         else:
             link.send(answer)
@@ -252,11 +259,11 @@ class Receiver:
         self.refusals[Refusal.FOREIGN] += 1
         self._log.tell(logging.DEBUG, link, protocol)
         if self._on_foreign is not None:
-            self._call(self._on_foreign, protocol, link)
+            self.attempt(self._on_foreign, protocol, link)
 
     def _sweep(self) -> None:
         """Look at the times of all connections."""
+        self._sweeper = self.loop.call_later(self.limits.sweep, self._sweep)
         now = self.loop.time()
         for session in self.sessions:
-            session.check(now)
-        self._sweeper = self.loop.call_later(self.limits.sweep, self._sweep)
+            self.attempt(session.check, now)

@@ -1,6 +1,8 @@
 """The open connections: how many there may be, and who speaks through which."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+import secrets
 
 from .admission import source_of
 from .limits import Limits, Refusal
@@ -10,10 +12,14 @@ from .link import Session
 class Sessions:
     """The connections of one port."""
 
-    def __init__(self, limits: Limits) -> None:
-        """Start with none."""
+    def __init__(
+        self,
+        limits: Limits,
+        choose: Callable[[Sequence[Session]], Session] = secrets.choice,
+    ) -> None:
+        """Start with none; `choose` draws by lot."""
         self._limits = limits
-        # In order of arrival, so that the oldest stranger is found first.
+        self._choose = choose
         self._open: dict[Session, None] = {}
         self._of_tracker: dict[str, Session] = {}
 
@@ -26,7 +32,7 @@ class Sessions:
         return iter(tuple(self._open))
 
     def admit(self, session: Session) -> None:
-        """Take a new connection; at a limit the oldest stranger makes room."""
+        """Take a new connection; at a limit a stranger makes room."""
         source = source_of(session.peer)
         peers = [other for other in self._open if source_of(other.peer) == source]
         if len(peers) >= self._limits.connections_per_peer:
@@ -37,8 +43,23 @@ class Sessions:
             crowd = []
         self._open[session] = None
         if crowd:
-            strangers = (other for other in crowd if other.is_stranger)
-            next(strangers, session).abort(Refusal.TOO_MANY)
+            self._draw(crowd, session).abort(Refusal.TOO_MANY)
+
+    def _draw(self, crowd: list[Session], newest: Session) -> Session:
+        """Draw a stranger of an address that has most of them, or give the newest.
+
+        An accepted tracker is a stranger until its first frame. It must not lose its
+        place to those who fill the port from elsewhere, nor surely be the next to go
+        where they have its own address.
+        """
+        strangers = [other for other in crowd if other.is_stranger]
+        if not strangers:
+            return newest
+        counts = Counter(source_of(other.peer) for other in strangers)
+        most = max(counts.values())
+        return self._choose(
+            [other for other in strangers if counts[source_of(other.peer)] == most]
+        )
 
     def discharge(self, session: Session) -> None:
         """Forget a closed connection."""

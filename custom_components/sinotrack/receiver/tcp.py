@@ -2,12 +2,15 @@
 
 import asyncio
 from math import inf
-from typing import cast, override
+from typing import Final, cast, override
 
 from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, claimed_ids, identify
 from .limits import UNSENT_LIMIT, Refusal
 from .link import Transport, peer_host
 from .port import Port
+
+# Closed for one of these, a connection is held against its address.
+_OFFENCES: Final = frozenset({Refusal.JUNK, Refusal.NO_FRAME, Refusal.TOO_MANY})
 
 
 class TcpSession(asyncio.BufferedProtocol):
@@ -55,17 +58,21 @@ class TcpSession(asyncio.BufferedProtocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport = cast("asyncio.Transport", transport)
-        self.peer = peer_host(transport.get_extra_info("peername"))
-        self._transport = transport
-        transport.set_write_buffer_limits(high=UNSENT_LIMIT)
-        receiver = self._receiver
-        if not receiver.is_welcome(self):
+        self._transport = cast("asyncio.Transport", transport)
+        if not self._receiver.attempt(self._begin, self._transport):
             self.abort()
-            return
+
+    def _begin(self, transport: asyncio.Transport) -> bool:
+        """Take up a connection; tells whether it is welcome."""
+        receiver = self._receiver
+        self.peer = peer_host(transport.get_extra_info("peername"))
+        transport.set_write_buffer_limits(high=UNSENT_LIMIT)
+        if not receiver.is_welcome(self):
+            return False
         self.deadline = receiver.loop.time() + receiver.limits.first_frame
         receiver.traffic.connections += 1
         receiver.sessions.admit(self)
+        return True
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -113,6 +120,8 @@ class TcpSession(asyncio.BufferedProtocol):
             return
         if reason is not None:
             self._receiver.refusals[reason] += 1
+        if reason in _OFFENCES:
+            self._receiver.blame(self)
         self._stop_patience()
         self._partial_since = None
         self.deadline = inf
@@ -136,16 +145,25 @@ class TcpSession(asyncio.BufferedProtocol):
             self._sift(frames)
             return
         for frame in frames:
-            if receiver.deliver(frame, self):
+            if self._deliver(frame):
                 self._had_frame = True
         if frames and self._had_frame:
             self._prolong()
+
+    def _deliver(self, frame: bytes) -> bool:
+        """Deliver a frame; tells whether its sender has proved to be a tracker."""
+        receiver = self._receiver
+        is_report = receiver.attempt(receiver.deliver, frame, self)
+        if is_report is None:
+            # The fault is our own: an accepted tracker does not pay for it.
+            return any(map(receiver.is_accepted, claimed_ids(frame)))
+        return is_report
 
     def _sift(self, frames: list[bytes]) -> None:
         """Deliver what is of accepted trackers alone; a new connection needs one.
 
         So a flood from the address that they share costs them nothing, not even over a
-        connection that they share too, and gets no further than the first frame of each
+        connection that they share too, and gets no further than the first id on each
         connection that it opens.
         """
         receiver = self._receiver
@@ -153,7 +171,7 @@ class TcpSession(asyncio.BufferedProtocol):
         for frame in frames:
             ids = claimed_ids(frame) or (self.tracker_id,)
             if any(map(receiver.is_accepted, ids)):
-                if receiver.deliver(frame, self):
+                if self._deliver(frame):
                     self._had_frame = True
                     self._prolong()
             else:
@@ -162,7 +180,8 @@ class TcpSession(asyncio.BufferedProtocol):
                 self.tracker_id = ids[0]
         if unread:
             receiver.turn_away(Refusal.FLOOD, self, unread)
-            if not self._had_frame:
+            # A frame that names nobody may be of a tracker that names itself next.
+            if not self._had_frame and (self.tracker_id or unread > 1):
                 self.abort()
 
     def _prolong(self) -> None:
@@ -201,10 +220,12 @@ class TcpSession(asyncio.BufferedProtocol):
         if self._had_frame:
             self._bear_junk()
         elif identify(framer.junk) != UNKNOWN:
-            receiver.refuse_foreign(framer.junk, self)
+            if receiver.admission.is_flooding(self.peer):
+                receiver.turn_away(Refusal.FLOOD, self)
+            else:
+                receiver.refuse_foreign(framer.junk, self)
             self.abort()
         elif framer.skipped > receiver.limits.junk:
-            receiver.blame(self)
             self.abort(Refusal.JUNK)
 
     def _bear_junk(self) -> None:

@@ -14,4 +14,4 @@ class Traffic:
     reports: int = 0
     """Frames with an id, of accepted trackers and of strangers; a batch is one."""
     withheld: int = 0
-    """Answers that would have been longer than the datagram that asked."""
+    """Answers over UDP that somebody who forges the sender would have gained by."""

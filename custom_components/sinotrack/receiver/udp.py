@@ -4,7 +4,7 @@ import asyncio
 from typing import cast, override
 
 from ..h02 import LONGEST_HEAD, claimed_ids, split
-from .limits import DATAGRAM_LIMIT, Refusal
+from .limits import DATAGRAM_LIMIT, HEADERS, SIFTED_LIMIT, Refusal
 from .link import Transport, without_mapping
 from .port import Port
 
@@ -25,44 +25,62 @@ class UdpEndpoint(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        receiver = self._receiver
-        reason = self._judge(addr[0])
-        if reason is not None or len(data) > DATAGRAM_LIMIT:
-            self._sift(reason or Refusal.OVERLONG, data, addr)
-            return
-        receiver.traffic.received += 1
-        link = _UdpLink(self, addr)
-        frames = split(data)
-        for frame in frames:
-            receiver.deliver(frame, link)
-        if not frames and data.strip():
-            # Blanks alone hold the way through a NAT open.
-            receiver.refuse_foreign(data[:LONGEST_HEAD], link)
+        self._receiver.attempt(self._take, data, addr)
 
-    def _sift(self, reason: Refusal, data: bytes, addr: tuple[str, int]) -> None:
-        """Deliver what is of accepted trackers alone, if the sender may send at all.
+    def _take(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Read a datagram, as far as its sender may be heard.
 
-        A sender can be forged, so that it must not matter to them how others use it.
+        A sender can be forged, so that it must not matter to accepted trackers how
+        others use it: what is of them is read as ever.
         """
-        receiver, link = self._receiver, _UdpLink(self, addr)
+        receiver, link = self._receiver, _UdpLink(addr)
+        reason = self._judge(addr[0])
         if reason is Refusal.NOT_ALLOWED:
             receiver.turn_away(reason, link)
+            return
+        if addr[1] == receiver.port and receiver.admission.is_here(addr[0]):
+            receiver.refusals[Refusal.OWN] += 1
             return
         receiver.traffic.received += 1
         if len(data) > DATAGRAM_LIMIT:
             receiver.turn_away(Refusal.OVERLONG, link)
             receiver.blame(link)
             return
-        frames = split(data)
-        wanted = [
-            frame
-            for frame in frames
-            if any(map(receiver.is_accepted, claimed_ids(frame)))
-        ]
-        for frame in wanted:
-            receiver.deliver(frame, link)
-        if len(wanted) < len(frames) or not frames:
-            receiver.turn_away(reason, link, len(frames) - len(wanted) or 1)
+        frames = split(data if reason is None else data[:SIFTED_LIMIT])
+        unread = 0
+        for frame in frames:
+            if reason is None or any(map(receiver.is_accepted, claimed_ids(frame))):
+                receiver.attempt(receiver.deliver, frame, link)
+                if len(frames) > 1 and reason is None:
+                    # It may have been the one too many.
+                    reason = self._judge(addr[0])
+            else:
+                unread += 1
+        self._answer(link, data)
+        if frames and not unread:
+            return
+        if reason is not None:
+            receiver.turn_away(reason, link, unread or 1)
+        elif data.strip():
+            # Blanks alone hold the way through a NAT open.
+            receiver.refuse_foreign(data[:LONGEST_HEAD], link)
+
+    def _answer(self, link: _UdpLink, data: bytes) -> None:
+        """Answer a datagram, unless the answers before could not even leave.
+
+        Each frame with a datagram of its own, as servers of H02 do; but together where
+        the headers would make of it more than was sent, for the sender can be forged.
+        No answer is longer than its frame, so that they fit into one.
+        """
+        if self._transport is None or self._is_clogged:
+            return
+        answers = link.answers
+        if len(answers) > 1:
+            size = sum(map(len, answers)) + HEADERS * len(answers)
+            if size > len(data) + HEADERS:
+                answers = (b"".join(answers),)
+        for answer in answers:
+            self._transport.sendto(answer, link.address)
 
     @override
     def error_received(self, exc: Exception) -> None:
@@ -76,11 +94,6 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     def resume_writing(self) -> None:
         self._is_clogged = False
 
-    def send(self, data: bytes, address: tuple[str, int]) -> None:
-        """Send an answer, unless those before it could not even leave."""
-        if self._transport is not None and not self._is_clogged:
-            self._transport.sendto(data, address)
-
     def close(self) -> None:
         """Free the port, whatever was still to be sent."""
         transport, self._transport = self._transport, None
@@ -89,16 +102,16 @@ class UdpEndpoint(asyncio.DatagramProtocol):
 
 
 class _UdpLink:
-    """The sender of one datagram."""
+    """The sender of one datagram, and what it is answered."""
 
-    __slots__ = ("_address", "_endpoint", "peer")
+    __slots__ = ("address", "answers", "peer")
 
     transport: Transport = "udp"
 
-    def __init__(self, endpoint: UdpEndpoint, address: tuple[str, int]) -> None:
-        self._endpoint = endpoint
-        self._address = address
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.address = address
+        self.answers: tuple[bytes, ...] = ()
         self.peer = without_mapping(address[0])
 
     def send(self, data: bytes) -> None:
-        self._endpoint.send(data, self._address)
+        self.answers += (data,)

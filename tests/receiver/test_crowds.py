@@ -1,0 +1,146 @@
+"""Who fills the port with connections that say nothing takes the places of its own."""
+
+from collections.abc import Sequence
+import random
+
+import pytest
+
+from custom_components.sinotrack.receiver import Limits
+from custom_components.sinotrack.receiver.link import Session
+from custom_components.sinotrack.receiver.sessions import Sessions
+
+from .frames import CAR, v1
+from .wire import CARRIER, ELSEWHERE, Port
+
+LIMITS = Limits()
+
+
+class Lots:
+    """Draws, and notes among how many."""
+
+    def __init__(self) -> None:
+        """Begin, in the same way each time."""
+        self.sizes: list[int] = []
+        self._random = random.Random(8888)
+
+    def draw(self, sessions: Sequence[Session]) -> Session:
+        """Draw one."""
+        self.sizes.append(len(sessions))
+        return self._random.choice(sessions)
+
+
+@pytest.fixture
+def lots(port: Port) -> Lots:
+    """What decides who makes room."""
+    lots = Lots()
+    port.receiver.sessions = Sessions(LIMITS, lots.draw)
+    return lots
+
+
+def fill(port: Port) -> list[str]:
+    """Take all places, from as few addresses as can; gives these."""
+    hosts = [
+        f"203.0.113.{i}"
+        for i in range(LIMITS.connections // LIMITS.connections_per_peer)
+    ]
+    for host in hosts:
+        for _ in range(LIMITS.connections_per_peer):
+            port.connect(host)
+    assert port.receiver.connections == LIMITS.connections
+    return hosts
+
+
+def test_tracker_that_has_said_nothing_yet_keeps_its_place_in_a_crowd_from_elsewhere(
+    port: Port, lots: Lots
+) -> None:
+    hosts = fill(port)
+    tracker = port.connect(ELSEWHERE)
+    for _ in range(100):
+        for host in hosts:
+            port.connect(host)
+    assert tracker.is_open
+    tracker.send(v1(CAR))
+    assert tracker.answers != []
+    assert port.receiver.connections == LIMITS.connections
+
+
+def test_lot_is_drawn_among_those_of_all_addresses_that_have_most(
+    port: Port, lots: Lots
+) -> None:
+    fill(port)
+    port.connect(ELSEWHERE)
+    port.connect(ELSEWHERE)
+    assert lots.sizes == [LIMITS.connections, LIMITS.connections - 32]
+
+
+def test_one_connection_from_each_address_has_its_chance(
+    port: Port, lots: Lots
+) -> None:
+    """As of many machines at once: none of them has more than the tracker."""
+    tracker = port.connect(ELSEWHERE)
+    for number in range(LIMITS.connections):
+        port.connect(f"10.0.{number >> 8}.{number & 255}")
+    assert lots.sizes == [LIMITS.connections]
+    assert tracker.is_open
+
+
+def test_tracker_in_a_crowd_at_its_own_address_is_often_in_time(
+    port: Port, lots: Lots
+) -> None:
+    """100 connections a second, and half a second until it speaks."""
+    heard = 0
+    for _ in range(200):
+        tracker = port.connect()
+        for _ in range(50):
+            port.connect()
+        heard += tracker.is_open
+    assert set(lots.sizes) == {LIMITS.connections_per_peer}
+    assert heard / 200 == pytest.approx((31 / 32) ** 50, abs=0.1)
+
+
+def test_newest_connection_is_never_the_one_to_go(port: Port, lots: Lots) -> None:
+    for _ in range(200):
+        assert port.connect().is_open
+
+
+def test_connections_that_are_too_many_are_a_flood_in_the_end(port: Port) -> None:
+    for _ in range(LIMITS.connections_per_peer + LIMITS.offences):
+        port.connect()
+    assert not port.receiver.admission.is_flooding(CARRIER)
+    port.connect()
+    assert port.receiver.admission.is_flooding(CARRIER)
+
+
+def test_connections_that_are_too_many_in_all_are_held_against_who_made_them(
+    port: Port,
+) -> None:
+    limits = Limits(connections=20)
+    port.receiver.sessions = Sessions(limits)
+    for _ in range(limits.connections):
+        port.connect()
+    for _ in range(limits.offences + 1):
+        assert not port.receiver.admission.is_flooding(CARRIER)
+        port.connect(ELSEWHERE).send(b"\xff" * (limits.junk + 1))
+        port.connect()
+    assert port.receiver.admission.is_flooding(CARRIER)
+
+
+def test_connections_that_say_nothing_are_a_flood_in_the_end(port: Port) -> None:
+    hosts = [f"2001:db8::{number}" for number in range(LIMITS.connections_per_peer)]
+    for _ in range(200):
+        for host in hosts:
+            port.connect(host)
+        port.pass_time(LIMITS.first_frame + 1)
+        if port.receiver.admission.is_flooding(hosts[0]):
+            break
+    assert port.receiver.admission.is_flooding(hosts[0])
+    assert port.refusals.keys() == {"no_frame"}
+    assert port.connect(hosts[0]).is_open, "it may be that of an accepted tracker"
+
+
+def test_connection_that_says_nothing_once_in_a_while_is_no_flood(port: Port) -> None:
+    for _ in range(1000):
+        port.connect()
+        port.pass_time(LIMITS.first_frame + 1)
+    assert port.refusals == {"no_frame": 1000}
+    assert not port.receiver.admission.is_flooding(CARRIER)
