@@ -48,6 +48,26 @@ async def test_accepted_tracker_is_answered_over_tcp(
     assert await peer.say(frame) == answer
 
 
+async def test_records_are_answered_with_the_letters_of_the_sentences_before(
+    listen: Listen, connect: Connect
+) -> None:
+    """A unit takes no answer that does not begin with its own (a.1)."""
+    peer = await connect(await listen())
+    assert await peer.say(v1(CAR).replace(b"*HQ", b"*TH")) == R12.replace(b"HQ", b"TH")
+
+    for _ in range(2):
+        assert await peer.say(short_record()) == R12.replace(b"HQ", b"TH")
+
+
+async def test_letters_of_one_tracker_are_not_those_of_another(
+    listen: Listen, connect: Connect
+) -> None:
+    peer = await connect(await listen())
+    await peer.say(v1(VAN).replace(b"*HQ", b"*TH"))
+
+    assert await peer.say(short_record()) == R12
+
+
 @pytest.mark.parametrize(("frame", "answer"), ANSWERS.values(), ids=ANSWERS)
 async def test_accepted_tracker_is_answered_over_udp(
     listen: Listen, datagrams: Datagrams, frame: bytes, answer: bytes

@@ -175,8 +175,7 @@ class Receiver:
             return False
         session = link if isinstance(link, TcpSession) else None
         if session is not None:
-            report.tracker_id = report.tracker_id or session.tracker_id
-            session.tracker_id = report.tracker_id
+            session.complete(report)
         if not report.tracker_id:
             self.refusals[Refusal.NO_ID] += 1
             self.blame(link)

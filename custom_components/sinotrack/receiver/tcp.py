@@ -4,7 +4,7 @@ import asyncio
 from math import inf
 from typing import Final, cast, override
 
-from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, claimed_ids, identify
+from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, Report, claimed_ids, identify
 from .limits import UNSENT_LIMIT, Refusal
 from .link import Transport, peer_host
 from .port import Port
@@ -27,6 +27,7 @@ class TcpSession(asyncio.BufferedProtocol):
         "_patience",
         "_receiver",
         "_transport",
+        "_vendor",
         "deadline",
         "peer",
         "tracker_id",
@@ -48,6 +49,7 @@ class TcpSession(asyncio.BufferedProtocol):
         """When to close, in loop time."""
         self.tracker_id = ""
         """The id last seen: frames without one belong to it (a.1)."""
+        self._vendor = ""
         self.tracker_ids: tuple[str, ...] = ()
         """Accepted trackers that speak through this connection, usually one."""
 
@@ -107,6 +109,17 @@ class TcpSession(asyncio.BufferedProtocol):
             self._take_rest()
             self._transport = None
         self._receiver.sessions.discharge(self)
+
+    def complete(self, report: Report) -> None:
+        """Add what a record leaves out and the frame before it told (a.1).
+
+        That is the id, and with the same id the maker code: a unit takes no answer that
+        does not begin with its own.
+        """
+        report.tracker_id = report.tracker_id or self.tracker_id
+        if not report.vendor and report.tracker_id == self.tracker_id:
+            report.vendor = self._vendor
+        self.tracker_id, self._vendor = report.tracker_id, report.vendor
 
     def send(self, data: bytes) -> None:
         """Send an answer, unless the connection is gone."""
