@@ -564,29 +564,6 @@ async def test_ignored_tracker_is_waited_for_if_it_is_announced(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_receiver_that_is_reloaded_ends_the_wait(owner: Owner) -> None:
-    """What was prepared went with it."""
-    await owner.prepare()
-    await owner.wait()
-    await owner.hass.config_entries.async_reload(owner.entry.entry_id)
-
-    done = await owner.is_over()
-
-    assert done["type"] is FlowResultType.ABORT
-    assert done["reason"] == "receiver_closed"
-
-
-async def test_receiver_that_is_removed_ends_the_wait(owner: Owner) -> None:
-    await owner.prepare()
-    await owner.wait()
-    await owner.hass.config_entries.async_remove(owner.entry.entry_id)
-
-    done = await owner.is_over()
-
-    assert done["type"] is FlowResultType.ABORT
-    assert done["reason"] == "receiver_closed"
-
-
 async def test_tracker_that_is_let_in_while_it_is_being_named_is_told(
     owner: Owner, udp: UdpUnit
 ) -> None:
@@ -603,10 +580,12 @@ async def test_tracker_that_is_let_in_while_it_is_being_named_is_told(
     assert done["reason"] == "already_configured"
 
 
-async def test_receiver_that_closes_ends_the_wait(owner: Owner) -> None:
+@pytest.mark.parametrize("end", ["async_unload", "async_reload", "async_remove"])
+async def test_receiver_that_closes_ends_the_wait(owner: Owner, end: str) -> None:
+    """What was prepared goes with it, if it comes back or not."""
     await owner.prepare()
     await owner.wait()
-    await owner.hass.config_entries.async_unload(owner.entry.entry_id)
+    await getattr(owner.hass.config_entries, end)(owner.entry.entry_id)
 
     done = await owner.is_over()
 
