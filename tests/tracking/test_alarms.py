@@ -264,6 +264,38 @@ def test_alarm_of_a_stored_record_without_a_time_is_told_when_it_comes() -> None
     assert hear(tracker, said(40, SOS)) == []
 
 
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_stored_record_without_a_time_that_is_sent_again_tells_nothing_new(
+    *, is_restarted: bool
+) -> None:
+    tracker = Tracker("9170000001")
+    told = []
+    for seconds in range(0, 200, 20):
+        told += hear(tracker, said(seconds))
+        heard = said(0, SOS & ~BUFFERED)
+        heard.time = None
+        tracker.accept(heard, after(seconds + 1))
+        told += tracker.take_alarms()
+        if is_restarted:
+            kept = json.loads(json.dumps(export_tracker(tracker)))
+            tracker = Tracker("9170000001")
+            restore_tracker(tracker, kept)
+    assert told == [AlarmEvent(Alarm.SOS, after(1), True)]
+
+
+def test_alarm_with_a_time_makes_room_for_the_next_without_one() -> None:
+    tracker = Tracker("9170000001")
+    told = []
+    for seconds in (0, 100):
+        heard = said(0, SOS & ~BUFFERED)
+        heard.time = None
+        tracker.accept(heard, after(seconds))
+        told += tracker.take_alarms()
+        told += hear(tracker, said(seconds + 20))
+        told += hear(tracker, said(seconds + 40, SOS), said(seconds + 60))
+    assert [event.is_late for event in told] == [True, False] * 2
+
+
 def test_stored_record_without_a_time_ends_no_alarm() -> None:
     tracker = Tracker("9170000001")
     hear(tracker, said(0, SOS))

@@ -4,7 +4,9 @@ from random import Random
 
 import pytest
 
+from custom_components.sinotrack.h02 import Fix
 from custom_components.sinotrack.tracking import TrackerOptions, Verdict
+from custom_components.sinotrack.tracking.geo import distance
 
 from .road import HOME, Car, Place, after, beside, drive_at, report
 
@@ -169,6 +171,18 @@ def test_parking_place_is_the_middle_of_its_fixes() -> None:
     opposite = beside(HOME, north=-65)
     assert car.hear(report(after(1200), opposite)) is Verdict.HELD
     assert car.place == rounded(first)
+
+
+def test_slow_drift_does_not_take_the_parking_place_along() -> None:
+    """An anchor that drags, a tenth of a kilometre an hour."""
+    car = parked()
+    metres = 100 / 60
+    for i in range(60 * 6):
+        place = beside(HOME, north=metres * i)
+        car.hear(report(after(60 * i), place))
+        assert car.place is not None
+        assert distance(Fix(*car.place), Fix(*place)) < 160
+    assert car.state.odometer_km == pytest.approx(0.6, abs=0.15)
 
 
 def test_two_agreeing_fixes_outside_release_a_parked_car() -> None:

@@ -80,6 +80,15 @@ def test_interval_is_learned_apart_for_ignition_on_and_off() -> None:
     assert contact.interval(ignition=False) == timedelta(hours=2)
 
 
+def test_interval_beyond_the_shortest_patience_is_learned_all_the_same() -> None:
+    """The silence that it first takes for an end makes the ignition unknown."""
+    car = Car()
+    report_every(car, 12 * MINUTE, count=10, ignition=True)
+    assert car.tracker.contact.interval(ignition=True) == timedelta(minutes=12)
+    assert car.tracker.contact.interval(ignition=False) is None
+    assert car.edges("is_online") == [True, False, True]
+
+
 def test_report_at_the_turn_of_the_key_belongs_to_the_interval_before() -> None:
     """The first report of a drive tells how long the vehicle had slept."""
     car = Car()

@@ -201,7 +201,7 @@ def use(tracker: Tracker) -> None:
         json.dumps(export_tracker(tracker))
 
 
-NEWER = {"is_4g", "wiring"}
+NEWER = {"is_4g", "undated_alarms", "wiring"}
 """Parts that the first exports lack."""
 
 

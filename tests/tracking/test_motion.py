@@ -75,6 +75,27 @@ def test_move_of_more_than_150_m_is_motion_without_any_speed() -> None:
         assert car.state.motion is motion
 
 
+@pytest.mark.parametrize("speed_kmh", [5.0, None])
+def test_move_that_is_slow_from_the_start_is_motion(speed_kmh: float | None) -> None:
+    """A boat at walking pace, or a unit that tells no speed."""
+    car = Car()
+    for i in range(11):
+        place = beside(HOME, north=28.0 * i)
+        car.hear(report(after(20 * i), place, speed_kmh=speed_kmh, ignition=True))
+    assert car.edges("motion") == [None, True]
+    assert car.state.odometer_km == pytest.approx(0.28, abs=0.001)
+
+
+def test_vehicle_that_comes_back_standing_elsewhere_does_not_move() -> None:
+    car = parked()
+    for i in range(3):
+        car.hear(report(after(20 * i), beside(HOME, north=300.0 * i), speed_kmh=54))
+    car.wait(2 * 3600)
+    assert car.state.motion is None
+    car.hear(report(after(3 * 3600), beside(HOME, north=3000)))
+    assert car.state.motion is False
+
+
 def test_drift_does_not_add_up_to_a_move() -> None:
     """The distance is that from the stopping place, not the length of the way."""
     car = parked()
@@ -197,6 +218,18 @@ def test_ignition_off_without_sky_ends_the_drive_after_90_s() -> None:
     assert car.state.motion is True
     car.wait(90)
     assert car.state.motion is False
+
+
+@pytest.mark.parametrize("speed_kmh", [None, 80.0])
+def test_key_that_comes_back_on_ends_no_drive(speed_kmh: float | None) -> None:
+    """One frame that says off, and a tunnel behind it."""
+    car = Car()
+    drive_at(car, 80, begin=0, end=60)
+    place = None if speed_kmh is None else beside(HOME, north=1300)
+    car.hear(report(after(60), place, speed_kmh=speed_kmh, ignition=False))
+    for seconds in range(80, 300, 20):
+        car.hear(report(after(seconds), None, ignition=True))
+    assert car.edges("motion") == [True]
 
 
 def test_speeds_of_a_drive_that_ended_without_sky_prove_no_start() -> None:

@@ -154,6 +154,20 @@ def test_record_older_than_a_day_counts_no_more() -> None:
     assert car.state.odometer_km == 0
 
 
+@pytest.mark.parametrize("days", [1.5, 3, 30])
+def test_record_older_than_a_day_counts_no_more_on_the_first_one_either(
+    days: float,
+) -> None:
+    car = Car()
+    for each in drive(0, 20):
+        car.hear(each)
+    before = car.state.odometer_km
+    old = report(after(-days * DAY), beside(HOME, north=300_000), ignition=True)
+    assert car.hear(old, after(HOUR)) is Verdict.LATE
+    car.wait(400)
+    assert car.state.odometer_km == before
+
+
 def test_what_is_settled_stays_counted() -> None:
     car = Car()
     first = drive(0, 50)

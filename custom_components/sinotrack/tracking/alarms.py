@@ -63,12 +63,16 @@ class AlarmHistory:
         """Start with nothing seen."""
         self.seen: list[Observation] = []
         """What was seen, in order of time, each time once."""
+        self.undated = _NONE
+        """Told of stored records that nobody can date, and by no other since."""
 
     def record(
         self, time: datetime, alarms: tuple[Alarm, ...], *, is_late: bool
     ) -> list[AlarmEvent]:
         """Take the alarms that held at `time`; gives those that began."""
         seen, held = self.seen, frozenset(alarms)
+        if self.undated:
+            self.undated -= held
         if self._goes_on(time, held):
             return []
         index = bisect_left(seen, time, key=attrgetter("time"))
@@ -92,6 +96,22 @@ class AlarmHistory:
         self._forget(index + 1)
         self._forget(index - 1)
         del seen[:-_OBSERVATIONS_KEPT]
+        return events
+
+    def record_undated(
+        self, received_at: datetime, alarms: tuple[Alarm, ...]
+    ) -> list[AlarmEvent]:
+        """Take the alarms of a stored record that nobody can date.
+
+        It may be sent again and again, and nothing tells it from another: each kind of
+        alarm is told once, until a record that has a time tells it.
+        """
+        told = self.undated
+        begun = tuple(alarm for alarm in alarms if alarm not in told)
+        if not begun:
+            return []
+        events = self.record(received_at, begun, is_late=True)
+        self.undated = told.union(begun)
         return events
 
     def _goes_on(self, time: datetime, held: frozenset[Alarm]) -> bool:

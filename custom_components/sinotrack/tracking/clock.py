@@ -26,8 +26,7 @@ _QUARTER_TOLERANCE: Final = timedelta(minutes=2)
 _SAME_AGE: Final = timedelta(seconds=30)
 _APART: Final = timedelta(seconds=10)
 _WITNESSES: Final = 3
-# How long an age must stay before a clock that once was right is called wrong, or one
-# that is wrong more so: until then it is a queue that lags.
+# How long an age must stay before a clock that once was right is called wrong.
 _TURNED_WRONG_AFTER: Final = timedelta(hours=24)
 
 
@@ -117,8 +116,7 @@ class DeviceClock:
             return
         steady = self._witness(age, received_at)
         stayed = received_at - steady.since >= _TURNED_WRONG_AFTER
-        was_better = self.was_right or _NO_OFFSET != self.offset < steady.age
-        if steady.witnesses >= _WITNESSES and (stayed or not was_better):
+        if steady.witnesses >= _WITNESSES and (stayed or not self.was_right):
             self.offset = steady.age
 
     def _witness(self, age: timedelta, received_at: datetime) -> SteadyAge:

@@ -49,6 +49,7 @@ def export_tracker(tracker: Tracker) -> dict[str, Any]:
         "path": export_path(tracker.path),
         "odometer": export_odometer(tracker.odometer),
         "alarms": _export_alarms(tracker.alarms),
+        "undated_alarms": sorted(tracker.alarms.undated),
         "contact": _export_contact(tracker.contact),
         "settling": _export_settling(tracker.settling),
         "wiring": _export_wiring(tracker.wiring),
@@ -73,6 +74,7 @@ def restore_tracker(tracker: Tracker, data: dict[str, Any]) -> None:
     _restore_repeats(tracker.repeats, data["repeats"])
     # The first exports lack these.
     tracker.is_4g = read_flag(data.get("is_4g", False))
+    tracker.alarms.undated = frozenset(map(Alarm, data.get("undated_alarms", ())))
     if "wiring" in data:
         _restore_wiring(tracker.wiring, data["wiring"])
 

@@ -86,13 +86,13 @@ class Motion:
         """Know of a drive no longer how it goes on; what stands, stands."""
         if self.is_moving:
             self.is_moving = None
-            self._forget_slowness()
+            self.forget_slowness()
             self.fast_in_a_row = 0
 
     def _follow_speed(self, speed_kmh: float, *, ignition: bool | None) -> None:
         """See a start, or that there is none."""
         if speed_kmh >= STANDING_KMH:
-            self._forget_slowness()
+            self.forget_slowness()
         if speed_kmh < MOVING_KMH:
             self.fast_in_a_row = 0
             return
@@ -112,8 +112,9 @@ class Motion:
         """Stand, from here on."""
         self.is_moving = False
         self.fast_in_a_row = 0
-        self._forget_slowness()
+        self.forget_slowness()
 
-    def _forget_slowness(self) -> None:
+    def forget_slowness(self) -> None:
+        """Wait for a standstill anew."""
         self.slow_since = None
         self.deadline = None

@@ -82,6 +82,8 @@ class Odometer:
             if newest_at > received_at + LIVE_WITHIN:
                 # The host's clock was wrong when that was written.
                 self._begin_anew()
+            elif record.time < newest_at - HORIZON:
+                return True
             settled_at = self._settled.last_record_at
             if settled_at is not None and record.time <= settled_at:
                 # Too old to find its place in the path.

@@ -41,7 +41,9 @@ class ParkingPlace:
 
     def with_fix(self, fix: Location) -> ParkingPlace:
         """Give the middle with one more fix; it settles with their number."""
-        fixes = min(self.fixes + 1, _FIXES_AVERAGED)
+        if self.fixes >= _FIXES_AVERAGED:
+            return self  # or a slow drift would take it along
+        fixes = self.fixes + 1
         east = (fix.longitude - self.longitude + 180) % 360 - 180
         return ParkingPlace(
             self.latitude + (fix.latitude - self.latitude) / fixes,
@@ -111,7 +113,7 @@ class Path:
             if was_parked and self._is_parked and not self._leaves(fix):
                 verdict = Verdict.HELD
             else:
-                has_moved = was_moving is False and self._has_moved_away(fix)
+                has_moved = self._has_moved_away(was_moving, fix)
                 if has_moved:
                     motion.start(record.time, received_at, record.speed_kmh)
                 self.place, self.last_fix_at = fix, fix.time
@@ -166,6 +168,9 @@ class Path:
             self.ignition = None
         elif status is not None:
             self.ignition = status.ignition is not (source is IgnitionSource.INVERTED)
+            if self.ignition and not before:
+                # Turned off and on again, it has ended no drive.
+                self.motion.forget_slowness()
         return bool(before) and self.ignition is False
 
     @property
@@ -244,9 +249,10 @@ class Path:
             self.length_m += distance(start, fix)
         self.counted_to = fix
 
-    def _has_moved_away(self, fix: Location) -> bool:
-        """See a move that no speed has shown."""
-        stopped_at = self.stopped_at
-        if self.motion.is_moving or stopped_at is None:
+    def _has_moved_away(self, was_moving: bool | None, fix: Location) -> bool:
+        """See a move that no speed has shown, from where it stopped or was first."""
+        is_moving = self.motion.is_moving
+        if is_moving or is_moving is not was_moving:
             return False
-        return is_beyond(stopped_at, fix, _MOVED_AWAY_M)
+        start = self.counted_to if is_moving is None else self.stopped_at
+        return start is not None and is_beyond(start, fix, _MOVED_AWAY_M)

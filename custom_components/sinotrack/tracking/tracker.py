@@ -83,11 +83,14 @@ class Tracker:
         """Follow a report that arrived at `received_at` (UTC)."""
         self._follow_clock(received_at)
         state = self.state
-        ignition = bool(state.ignition)
+        ignition = state.ignition
         verdict = self._take(report, received_at)
+        if ignition is None:
+            # Silence has made it unknown: it will have been what it is now.
+            ignition = state.ignition
         # What comes when the network likes says nothing of how often it reports.
         is_regular = verdict is not Verdict.LATE and verdict is not Verdict.DUPLICATE
-        self.contact.heard(received_at, ignition=ignition, is_regular=is_regular)
+        self.contact.heard(received_at, ignition=bool(ignition), is_regular=is_regular)
         state.last_seen = received_at
         state.is_online = True
         state.verdict = verdict
@@ -194,7 +197,9 @@ class Tracker:
         self.is_4g = self.is_4g or report.is_4g
         alarms = report.alarms_of(is_4g=self.is_4g)
         is_live = reading.is_live
-        if alarms or (report.status is not None and (is_live or reading.is_dated)):
+        if not is_live and not reading.is_dated:
+            self._begun += self.alarms.record_undated(time, alarms)
+        elif alarms or report.status is not None:
             self._begun += self.alarms.record(time, alarms, is_late=not is_live)
 
     def _follow(
@@ -228,6 +233,8 @@ class Tracker:
         place, time = path.place, path.last_fix_at
         if place is None or time is None or (shown is not None and time <= shown):
             return
+        if time > now:
+            return  # The host's clock was wrong when that came.
         if now - time <= self._options.settle_within:
             # Where a vehicle is parked it was also then.
             place = replace(place, time=time)
