@@ -90,8 +90,12 @@ def _find_foreign_protocol(hub: Hub, now: datetime, _is_raised: bool) -> Finding
 
 
 def _settle_foreign_protocol(hub: Hub) -> None:
-    if (knock := _foreign_tracker(hub, dt_util.utcnow())) is not None:
-        hub.knocks.forget(knock.protocol)
+    if _foreign_tracker(hub, dt_util.utcnow()) is None:
+        return
+    # One of them was shown, and which that is changes with each knock.
+    for knock in list(hub.knocks):
+        if knock.is_tracker:
+            hub.knocks.forget(knock.protocol)
 
 
 # --- what a tracker may have ---------------------------------------------------------

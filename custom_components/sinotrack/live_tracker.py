@@ -15,7 +15,12 @@ from homeassistant.util import dt as dt_util
 from .const import LOGGER
 from .h02 import Report
 from .networks import NetworkWatch, Suspicion
-from .options import CONF_HOLD_CONTRADICTIONS, CONF_ODOMETER_START, tracker_options
+from .options import (
+    CONF_HOLD_CONTRADICTIONS,
+    CONF_ODOMETER_START,
+    readable_options,
+    tracker_options,
+)
 from .place_guard import PlaceGuard
 from .receiver import Transport
 from .tracking import (
@@ -35,7 +40,7 @@ REPORTS_REMEMBERED: Final = 40
 """Of each tracker, for whoever asks why it shows what it shows."""
 
 ALARMS_REMEMBERED: Final = 40
-"""Until an entity takes them, which may be disabled."""
+"""Until an entity takes them; while that is disabled nobody does."""
 
 # Where the place is remembered that is held against another network.
 _HELD: Final = "held"
@@ -131,11 +136,11 @@ class LiveTracker:
             verdict = self.tracker.accept(report, received_at)
         else:
             verdict = self._accept_from(peer, report, received_at)
-        if self.guard.place is not None:
-            is_elder = self.networks.is_elder(peer)
-            self.guard.hear(verdict, received_at, is_elder=is_elder)
+        if self.guard.until is not None:
+            self.guard.tick(received_at)
+            self.guard.hear(verdict, is_elder=self.networks.is_elder(peer))
         if verdict is Verdict.LATE:
-            self._note_late(report, peer)
+            self._note_late(report, received_at, peer)
         self.verdicts[verdict] += 1
         self.reports.append(
             TakenReport(received_at, report.time, transport, verdict, report.raw)
@@ -165,7 +170,7 @@ class LiveTracker:
 
     def follow_options(self) -> None:
         """Go by what the owner has set now."""
-        data = self.subentry.data
+        data = readable_options(self.subentry.data)
         self.tracker.options = tracker_options(data)
         self.guard.is_on = bool(data.get(CONF_HOLD_CONTRADICTIONS))
         start: float | None = data.get(CONF_ODOMETER_START)
@@ -214,10 +219,10 @@ class LiveTracker:
         if not was_disputed and networks.is_disputed(at):
             self.alarms.append(AlarmEvent(Suspicion.IMPOSTOR, at, is_late=False))
 
-    def _note_late(self, report: Report, peer: str) -> None:
+    def _note_late(self, report: Report, received_at: datetime, peer: str) -> None:
         """Remember where the newest stored record came from: its place may settle."""
         time, newest = report.time, self._newest_late
-        if not peer or report.fix is None or time is None:
+        if not peer or report.fix is None or time is None or time > received_at:
             return
         if newest is None or time >= newest[0]:
             self._newest_late = time, peer
@@ -237,6 +242,7 @@ class LiveTracker:
         """Let time pass up to `now`."""
         was_online = self.tracker.state.is_online
         self._tick(now)
+        self.guard.tick(now)
         if was_online and not self.tracker.state.is_online:
             LOGGER.info("Tracker %s is silent", self.subentry.title)
         self._show()
@@ -248,6 +254,7 @@ class LiveTracker:
         self.tracker.tick(now)
         if self.tracker.state.location is not location and self._newest_late:
             _, peer = self._newest_late
+            self._newest_late = None
             if peer != self.networks.peer:
                 self._watch_network(peer, now, before, shown)
 
@@ -277,7 +284,9 @@ class LiveTracker:
         A deadline usually moves away with each report. The timer then stays, and looks
         again when it rings: cheaper than a new one for each report.
         """
-        deadline = self.tracker.deadline
+        deadline, until = self.tracker.deadline, self.guard.until
+        if until is not None and (deadline is None or until < deadline):
+            deadline = until
         if deadline is None or (
             self._timer_at is not None and self._timer_at <= deadline
         ):

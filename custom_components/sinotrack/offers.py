@@ -72,9 +72,14 @@ def is_spoken_for(hass: HomeAssistant, tracker_id: str) -> bool:
 
 @callback
 def withdraw_offer(hass: HomeAssistant, tracker_id: str) -> None:
-    """End the discovery of a tracker that is let in another way."""
+    """End the discovery of a tracker that is let in another way.
+
+    The receiver that offers it may do so again, should the tracker be let go.
+    """
     for flow in _flows_about(hass, tracker_id):
         hass.config_entries.flow.async_abort(flow["flow_id"])
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        entry.runtime_data.strangers.offer_again(tracker_id)
 
 
 def _flows_about(hass: HomeAssistant, tracker_id: str) -> list[ConfigFlowResult]:

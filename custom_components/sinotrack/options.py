@@ -21,7 +21,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from .const import LONGEST_WAY_KM
+from .const import LOGGER, LONGEST_WAY_KM
 from .tracking import IgnitionSource, TrackerOptions
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def options_of_form(user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def tracker_options(data: Mapping[str, Any]) -> TrackerOptions:
-    """Build the options of a tracker from the data of its sub-entry."""
+    """Build the options of a tracker from what can be read of its sub-entry."""
     value = {**_DEFAULTS, **data}
     return TrackerOptions(
         ignition_source=IgnitionSource(value[CONF_IGNITION_SOURCE]),
@@ -132,6 +132,24 @@ def tracker_options(data: Mapping[str, Any]) -> TrackerOptions:
         max_speed_kmh=value[CONF_MAX_SPEED],
         accuracy_m=value[CONF_ACCURACY] or None,
     )
+
+
+def readable_options(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is set of a tracker, as far as the fields of the form would take it.
+
+    What no form has written, as after a step back to an older version, is left out: it
+    must not keep the receiver from opening.
+    """
+    readable = {}
+    for fields in _FORM.values():
+        for key, field in fields.items():
+            try:
+                readable[key] = vol.Schema(field)(data[key])
+            except KeyError:
+                continue
+            except vol.Invalid:
+                LOGGER.warning("The option %s cannot be read, and is left out", key)
+    return readable
 
 
 def _field(key: str, value: object) -> vol.Marker:

@@ -21,23 +21,24 @@ _BELIEVED = frozenset({Verdict.LIVE, Verdict.HELD})
 class PlaceGuard:
     """Holds a place, or none."""
 
-    __slots__ = ("_is_restored", "_until", "is_on", "place")
+    __slots__ = ("_is_restored", "is_on", "place", "until")
 
     def __init__(self) -> None:
         """Hold nothing; it is for the owner to switch it on."""
         self.is_on = False
         self.place: Location | None = None
         """What is to be shown instead of where the tracker says it is."""
-        self._until: datetime | None = None
+        self.until: datetime | None = None
+        """When to let go of it at the latest."""
         self._is_restored = False
 
     def export(self) -> dict[str, Any] | None:
         """Give what has to be remembered while a place is held."""
-        if self.place is None or self._until is None:
+        if self.place is None or self.until is None:
             return None
         return {
             "place": export_location(self.place),
-            "until": self._until.isoformat(),
+            "until": self.until.isoformat(),
         }
 
     def restore(self, held: dict[str, Any] | None) -> None:
@@ -47,18 +48,30 @@ class PlaceGuard:
         """
         if held is not None:
             self.place = read_location(held["place"])
-            self._until = datetime.fromisoformat(held["until"]).astimezone(UTC)
+            self.until = datetime.fromisoformat(held["until"]).astimezone(UTC)
             self._is_restored = True
 
     def hold(self, shown: Location | None, now: datetime) -> None:
         """Take note that a newer network contradicts what is shown."""
         if self.is_on:
             self.place = self.place or shown
-            self._until = now + WITHIN
+            if not self._is_restored:
+                self.until = now + WITHIN
 
-    def hear(self, verdict: Verdict, now: datetime, *, is_elder: bool) -> None:
-        """Let go of the place when the network known longer agrees, or in time."""
-        is_agreed = is_elder and verdict in _BELIEVED and not self._is_restored
-        if is_agreed or not self.is_on or self._until is None or now >= self._until:
-            self.place = None
-            self._is_restored = False
+    def hear(self, verdict: Verdict, *, is_elder: bool) -> None:
+        """Let go of the place when the network known longer agrees."""
+        if is_elder and verdict in _BELIEVED and not self._is_restored:
+            self._let_go()
+
+    def tick(self, now: datetime) -> None:
+        """Let go of the place in time, or when the owner does not ask for it."""
+        if self.until is None:
+            return
+        # No longer than that, should the clock of the host have been put back.
+        self.until = min(self.until, now + WITHIN)
+        if not self.is_on or now >= self.until:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self.place = self.until = None
+        self._is_restored = False

@@ -25,6 +25,7 @@ type Place = tuple[float, float]
 class What(TypedDict, total=False):
     """What a report tells besides its id and place."""
 
+    buffered: bool
     speed_kmh: float
     course: float
     ignition: bool

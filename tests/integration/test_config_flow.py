@@ -249,6 +249,24 @@ async def test_address_that_another_program_has_on_the_same_port_is_told(
     assert hub_of(entry).address == ("0.0.0.0", port)
 
 
+async def test_receiver_opens_again_whatever_becomes_of_the_proof(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
+) -> None:
+    flow = await entry.start_reconfigure_flow(hass)
+    with (
+        patch(
+            "custom_components.sinotrack.flows.receiver_form.probe",
+            side_effect=RuntimeError,
+        ),
+        pytest.raises(RuntimeError),
+    ):
+        await submit(hass, flow, port=port, host="0.0.0.0")
+
+    await until(hass, lambda: entry.state is ConfigEntryState.LOADED)
+    assert await is_open(port)
+    assert hub_of(entry).address == (LOOPBACK, port)
+
+
 async def test_receiver_that_could_not_be_unloaded_is_changed_all_the_same(
     hass: HomeAssistant, entry: MockConfigEntry, port: int
 ) -> None:

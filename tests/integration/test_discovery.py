@@ -23,6 +23,7 @@ from custom_components.sinotrack.strangers import (
 )
 
 from .conftest import TcpFactory
+from .flows import begin_heard, submit_tracker
 from .host import (
     add_tracker,
     count_writes,
@@ -412,6 +413,22 @@ async def test_tracker_that_another_receiver_lets_go_is_offered(
     assert offered(hass) == []
 
     hass.config_entries.async_remove_subentry(other, tracker.subentry_id)
+    await reports_to(hass, entry, udp)
+
+    await until(hass, lambda: offered(hass) == [CAR])
+
+
+async def test_tracker_is_offered_again_by_who_offered_it_before_another_had_it(
+    hass: HomeAssistant, entry: MockConfigEntry, other: MockConfigEntry, udp: UdpUnit
+) -> None:
+    await reports_to(hass, entry, udp)
+    await until(hass, lambda: offered(hass) == [CAR])
+    form = await begin_heard(hass, other)
+    await submit_tracker(hass, form, tracker_id=CAR, name="Car")
+    await reports_to(hass, entry, udp)
+    assert offered(hass) == []
+
+    await hass.config_entries.async_remove(other.entry_id)
     await reports_to(hass, entry, udp)
 
     await until(hass, lambda: offered(hass) == [CAR])

@@ -134,6 +134,58 @@ async def test_car_is_in_a_zone_of_its_owner(
     assert shown(hass, "location").attributes["in_zones"] == ["zone.work"]
 
 
+async def test_zone_that_comes_around_a_parked_car_is_noticed(
+    hass: HomeAssistant, car: UdpUnit
+) -> None:
+    """And one that moves away; its tracker may be quiet for weeks."""
+    await async_setup_component(hass, "zone", {"zone": []})
+    await say(car, report(place=POTSDAM))
+    await until(hass, lambda: shown(hass, "location").state == "not_home")
+    outline = {"radius": 200, "passive": False, "longitude": POTSDAM[1]}
+
+    for latitude, name, state in (
+        (POTSDAM[0], "Work", "Work"),
+        (POTSDAM[0], "Office", "Office"),
+        (BERLIN[0], "Office", "not_home"),
+    ):
+        attributes = {**outline, "latitude": latitude, "friendly_name": name}
+        hass.states.async_set("zone.work", "0", attributes)
+        await hass.async_block_till_done()
+        assert shown(hass, "location").state == state
+
+
+async def test_who_comes_into_a_zone_writes_no_place(
+    hass: HomeAssistant, car: UdpUnit, home: Place
+) -> None:
+    await async_setup_component(hass, "zone", {"zone": []})
+    await say(car, report(place=home))
+    await until(hass, lambda: shown(hass, "location").state == "home")
+    before = hass.states.get("zone.home")
+    assert before is not None
+    outline = dict(before.attributes)
+    writes = count_writes(hass)
+
+    hass.states.async_set("zone.home", "1", {**outline, "persons": ["person.ann"]})
+    far = {**outline, "latitude": 0.0, "longitude": 0.0}
+    hass.states.async_set("zone.island", "0", far)
+    await hass.async_block_till_done()
+
+    assert "device_tracker.car" not in writes
+
+
+async def test_zone_changes_nothing_of_a_car_without_a_place(
+    hass: HomeAssistant, car: UdpUnit, home: Place
+) -> None:
+    await async_setup_component(hass, "zone", {"zone": []})
+    writes = count_writes(hass)
+    outline = {"radius": 200, "latitude": home[0], "longitude": home[1]}
+
+    hass.states.async_set("zone.work", "0", outline)
+    await hass.async_block_till_done()
+
+    assert "device_tracker.car" not in writes
+
+
 async def test_place_has_no_category_and_bears_the_name_of_the_device(
     hass: HomeAssistant, car: UdpUnit
 ) -> None:

@@ -201,6 +201,77 @@ async def test_place_that_was_held_before_a_restart_is_not_held_for_ever(
 
 
 @pytest.mark.usefixtures("guarded")
+async def test_impostor_that_goes_on_does_not_hold_it_for_ever_after_a_restart(
+    car: Trouble, entry: MockConfigEntry, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+    await restart(car, entry)
+    further = (BERLIN[0] + 0.002, BERLIN[1])
+    for _ in range(4):
+        await twice(car, further)
+        car.freezer.tick(20 * MINUTE)
+        await twice(car, POTSDAM, other)
+    await twice(car, further)
+
+    assert is_at(car, further)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_place_is_held_no_longer_when_the_clock_of_the_host_is_put_back(
+    car: Trouble, entry: MockConfigEntry, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+    car.freezer.tick(-365 * 24 * HOUR)
+    await restart(car, entry)
+    await twice(car, POTSDAM, other)
+    assert is_at(car, BERLIN)
+    car.freezer.tick(HOUR)
+    await twice(car, POTSDAM, other)
+
+    assert is_at(car, POTSDAM)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_record_of_the_future_vouches_for_no_impostor(
+    car: Trouble, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await car.say(report(place=BERLIN, buffered=True, age=-73 * 365 * 24 * HOUR))
+    car.freezer.tick(8 * MINUTE)
+    await stored(car, MUNICH, other)
+
+    assert is_at(car, BERLIN)
+
+
+async def test_place_is_let_go_at_once_when_the_owner_switches_it_off(
+    car: Trouble, entry: MockConfigEntry, guarded: ConfigSubentry, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+    assert is_at(car, BERLIN)
+
+    switch(car, entry, guarded, is_on=False)
+    await car.hass.async_block_till_done()
+
+    assert is_at(car, POTSDAM)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_place_is_let_go_in_time_while_nothing_arrives(
+    car: Trouble, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, POTSDAM, other)
+    await pass_time(car.hass, car.freezer, HOUR - MINUTE)
+    assert is_at(car, BERLIN)
+    await pass_time(car.hass, car.freezer, 2 * MINUTE)
+
+    assert is_at(car, POTSDAM)
+
+
+@pytest.mark.usefixtures("guarded")
 async def test_first_report_of_the_older_network_shows_no_place_of_the_impostor(
     car: Trouble, other: UdpUnit
 ) -> None:

@@ -1,5 +1,6 @@
 """What the owner may set of a tracker: the form, and that it counts at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -139,6 +140,43 @@ async def test_what_is_set_is_kept_and_shown_again(
         "settle_within": 60,
         "hold_contradictions": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("ignition_source", "wat"),
+        ("ignition_source", None),
+        ("offline_after", "abc"),
+        ("offline_after", 1e12),
+        ("hold_radius", None),
+        ("max_speed", "fast"),
+        ("accuracy", -5),
+        ("odometer_start", "far"),
+        ("hold_contradictions", "wat"),
+        ("of_a_later_version", True),
+    ],
+)
+async def test_option_that_cannot_be_read_closes_no_receiver(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    tracker: ConfigSubentry,
+    udp: UdpUnit,
+    *,
+    key: str,
+    value: Any,
+) -> None:
+    """As after a step back to an older version: all others count, and all trackers."""
+    hass.config_entries.async_update_subentry(
+        entry, tracker, data={**tracker.data, "settle_within": 30, key: value}
+    )
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+
+    options = hub_of(entry).trackers[CAR].tracker.options
+    assert options == replace(TrackerOptions(), settle_within=30 * MINUTE)
+    await say(hass, udp, report())
+    assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
 
 
 async def test_field_that_is_emptied_is_automatic_again(

@@ -26,6 +26,8 @@ from .road import CAR, UdpUnit, report
 from .trouble import (
     GT06_LOGIN,
     HOUR,
+    HTTP,
+    JT808_LOGIN,
     MINUTE,
     Trouble,
     told,
@@ -289,6 +291,24 @@ async def test_protocol_that_is_known_has_to_knock_three_times_again(
     assert await car.look() == {}
     await car.knock(entry, GT06_LOGIN, 1)
     assert issue_id in await car.look()
+
+
+async def test_protocol_that_knocks_while_another_is_confirmed_changes_nothing(
+    entry: MockConfigEntry, repairs: Repairs, car: Trouble
+) -> None:
+    issue_id = f"foreign_protocol_{entry.entry_id}"
+    await car.knock(entry, JT808_LOGIN, 3)
+    await car.knock(entry, GT06_LOGIN, 2)
+    await car.knock(entry, HTTP, 1)
+    await car.look()
+    form = await repairs.begin(issue_id)
+    assert form["description_placeholders"]["protocol"] == "JT808"
+    await car.knock(entry, GT06_LOGIN, 1)
+
+    await repairs.confirm(issue_id)
+
+    assert await car.look() == {}
+    assert [knock.protocol for knock in hub_of(entry).knocks] == ["http"]
 
 
 async def test_what_was_confirmed_in_another_window_is_not_confirmed_twice(

@@ -104,3 +104,16 @@ async def test_receiver_that_is_closed_cannot_run_test(
 
     assert done["type"] is FlowResultType.ABORT
     assert done["reason"] == "receiver_closed"
+
+
+@pytest.mark.parametrize("option", ["self_test", "networks"])
+async def test_options_of_a_receiver_that_was_removed_meanwhile_say_so(
+    hass: HomeAssistant, entry: MockConfigEntry, option: str
+) -> None:
+    form = await begin_option(hass, entry, option)
+    await hass.config_entries.async_remove(entry.entry_id)
+
+    done = await hass.config_entries.options.async_configure(form["flow_id"], {})
+
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "receiver_closed"

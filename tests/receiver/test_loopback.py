@@ -28,6 +28,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("custom_components.sinotrack.receiver.loopback.PATIENCE", 0.05)
 
 
+async def test_host_that_is_none_is_not_reached() -> None:
+    assert await Loopback().run("127.0.0.1\0x", 8888) == frozenset()
+
+
 async def run(host: str, deaf_to: set[Transport] | None = None) -> set[Transport]:
     """Test a receiver that does not hear everything."""
     test = Loopback()

@@ -42,8 +42,8 @@ class ReceiverOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Offer the test, do it, and tell what came of it."""
-        entry: SinotrackConfigEntry = self.config_entry
-        if entry.state is not ConfigEntryState.LOADED:
+        entry = self._find_entry()
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="receiver_closed")
         port = {CONF_PORT: str(entry.data[CONF_PORT])}
         if user_input is None:
@@ -62,7 +62,10 @@ class ReceiverOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask from where trackers may come; a running receiver follows at once."""
-        options = self.config_entry.options
+        entry = self._find_entry()
+        if entry is None:
+            return self.async_abort(reason="receiver_closed")
+        options = entry.options
         if user_input is None:
             return self._show_networks(options.get(CONF_ALLOWED_NETWORKS, []))
         entered = user_input.get(CONF_ALLOWED_NETWORKS, [])
@@ -76,6 +79,10 @@ class ReceiverOptionsFlow(OptionsFlow):
         return self.async_create_entry(
             data={**options, CONF_ALLOWED_NETWORKS: list(networks)}
         )
+
+    def _find_entry(self) -> SinotrackConfigEntry | None:
+        """Give the receiver, or None if it was removed while the dialog was open."""
+        return self.hass.config_entries.async_get_entry(self.handler)
 
     def _show_networks(
         self, networks: list[str], *, wrong: str | None = None

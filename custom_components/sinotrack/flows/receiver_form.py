@@ -77,7 +77,11 @@ async def probe_change(
     if host == entry.data[CONF_HOST]:
         return None
     await entry.runtime_data.receiver.stop()
-    problem = await probe(host, port)
-    if problem is not None:
-        hass.config_entries.async_schedule_reload(entry.entry_id)
+    is_free = False
+    try:
+        problem = await probe(host, port)
+        is_free = problem is None
+    finally:
+        if not is_free:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
     return problem

@@ -56,7 +56,7 @@ class Loopback:
         )
 
     async def _over_tcp(self, host: str, port: int, frame: bytes) -> None:
-        with suppress(OSError):  # refused, or out of reach
+        with suppress(OSError, ValueError):  # refused, out of reach, or no address
             _, writer = await asyncio.open_connection(host, port)
             with closing(writer):
                 writer.write(frame)
@@ -64,7 +64,7 @@ class Loopback:
 
     async def _over_udp(self, host: str, port: int, frame: bytes) -> None:
         loop = asyncio.get_running_loop()
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             transport, _ = await loop.create_datagram_endpoint(
                 asyncio.DatagramProtocol, remote_addr=(host, port)
             )
