@@ -17,6 +17,9 @@ from .sample import StatusBit
 from .tracker import SimulatedTracker
 from .unit import INTERVAL_OFF, INTERVAL_ON, Condition, Dialect, Record, Unit
 
+# Not one of the demonstration's, which would have a second sender.
+_ID = "9170000003"
+
 _INTERRUPTED = 130
 _LAST_ANSWERS_SECONDS = 2
 
@@ -24,7 +27,7 @@ _LAST_ANSWERS_SECONDS = 2
 def main() -> int:
     """Run until the laps are over or a signal comes; the command's exit status."""
     options = _parser().parse_args()
-    options.id = options.id or ["9170000001"]
+    options.id = options.id or [_ID]
     try:
         trackers = [_tracker(options, number) for number in range(len(options.id))]
     except ValueError as error:
@@ -173,7 +176,7 @@ def _add_unit(group: argparse._ArgumentGroup) -> None:
         "--id",
         action="append",
         type=_tracker_id,
-        help="10 to 15 digits, repeat for several trackers; default 9170000001",
+        help=f"10 to 15 digits, repeat for several trackers; default {_ID}",
     )
     add("--dialect", choices=_names(Dialect), default="4g", help="default 4g")
     add(
@@ -226,14 +229,14 @@ def _names(kind: type[StrEnum]) -> list[str]:
 
 
 def _count(text: str) -> int:
-    count = int(text)
+    count = int(text) if text.isdecimal() else 0
     if count < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return count
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = int(text) if text.isdecimal() else 0
     if not 0 < port < 1 << 16:
         raise argparse.ArgumentTypeError("a port lies between 1 and 65535")
     return port

@@ -184,14 +184,19 @@ def test_license_is_apache_2() -> None:
     assert "END OF TERMS AND CONDITIONS" in license_text
 
 
-@pytest.mark.parametrize("name", ["README.md", "info.md", "CONTRIBUTING.md"])
-def test_link_within_the_repository_leads_somewhere(name: str) -> None:
-    text = text_of(name)
-    anchors = {
+def anchors_of(name: str) -> set[str]:
+    """Give what a link into a document can lead to."""
+    return {
         re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-        for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        for heading in re.findall(r"^#+ (.+)$", text_of(name), re.MULTILINE)
     }
 
-    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", text):
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "info.md", "CONTRIBUTING.md", "SECURITY.md"]
+)
+def test_link_within_the_repository_leads_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", text_of(name)):
         path, _, anchor = target.partition("#")
-        assert (ROOT / path).exists() if path else anchor in anchors, target
+        assert (ROOT / path).exists(), target
+        assert not anchor or anchor in anchors_of(path or name), target

@@ -70,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until Ctrl-C, or with --once until both cars are back; the exit status."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.port == options.receiver_port:
+        parser.error("the web page and the trackers need a port each")
     try:
         options.trips = {car: _trip(car, options.lap_seconds) for car in CARS}
     except ValueError as error:
@@ -266,10 +268,10 @@ def _parser() -> argparse.ArgumentParser:
         "that folder to begin anew.",
     )
     add = parser.add_argument
-    add("--port", type=int, default=8123, help="of the web page, default %(default)s")
+    add("--port", type=_port, default=8123, help="of the web page, default %(default)s")
     add(
         "--receiver-port",
-        type=int,
+        type=_port,
         default=8888,
         help="for the trackers, default %(default)s",
     )
@@ -287,6 +289,14 @@ def _parser() -> argparse.ArgumentParser:
         "exit status 1 when they do not",
     )
     return parser
+
+
+def _port(text: str) -> int:
+    """Read a port that both TCP and UDP have."""
+    port = int(text) if text.isdecimal() else 0
+    if not 0 < port < 1 << 16:
+        raise argparse.ArgumentTypeError("a port lies between 1 and 65535")
+    return port
 
 
 if __name__ == "__main__":

@@ -27,13 +27,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="scripts/test --fuzz", description="Feed the h02 room with all sorts."
     )
     add = parser.add_argument
-    add("seconds", nargs="?", type=int, default=60, help="in all, default %(default)s")
+    add(
+        "seconds",
+        nargs="?",
+        type=_seconds,
+        default=60,
+        help="in all, default %(default)s",
+    )
     add("harness", nargs="*", metavar="HARNESS", help=f"of {', '.join(HARNESSES)}")
     options = parser.parse_args(arguments)
     names = options.harness or list(HARNESSES)
     if unknown := set(names) - set(HARNESSES):
         parser.error(f"no harness {', '.join(unknown)}")
-    seconds = max(1, options.seconds // len(names))
+    seconds = -(-options.seconds // len(names))
     found = [name for name in names if not fuzz(HARNESSES[name], seconds)]
     if found:
         print(
@@ -41,6 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"keep what lies in {HARNESSES[found[0]].findings.parent.relative_to(ROOT)}"
         )
     return 1 if found else 0
+
+
+def _seconds(text: str) -> int:
+    """Read a time that is one."""
+    seconds = int(text) if text.isdecimal() else 0
+    if seconds < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return seconds
 
 
 def fuzz(harness: Harness, seconds: int) -> bool:
