@@ -127,6 +127,20 @@ def test_clock_of_the_host_that_is_set_back_outdates_no_report_without_a_time(
         assert car.tracker.accept(heard, at) is Verdict.LIVE
 
 
+def test_clock_of_the_host_that_is_set_back_leaves_no_fix_in_the_future() -> None:
+    """A stored record may be the first to come after it, and settle."""
+    car = Car()
+    year = 365 * 24 * 3600
+    for seconds in range(0, 200, 20):
+        place = beside(HOME, north=15.0 * seconds)
+        car.tracker.accept(report(None, place, speed_kmh=54), after(year + seconds))
+    car.tracker.accept(report(after(-600), None), after(10))
+    for seconds in (310, 320):
+        car.tracker.tick(after(seconds))
+        assert car.state.last_fix is not None
+        assert car.state.last_fix <= after(seconds)
+
+
 def test_clock_of_the_host_that_is_set_back_by_a_second_leaves_the_order() -> None:
     car = Car()
     car.hear(report(after(60), NEAR), after(62))

@@ -231,10 +231,12 @@ class Tracker:
         """Show where the stored records end, if nobody knows of a newer place."""
         path, shown = self.odometer.path, self.state.last_fix
         place, time = path.place, path.last_fix_at
-        if place is None or time is None or (shown is not None and time <= shown):
+        if place is None or time is None:
             return
-        if time > now:
-            return  # The host's clock was wrong when that came.
+        # No later than now, should the host's clock have been wrong when that came.
+        time = min(time, now)
+        if shown is not None and time <= shown:
+            return
         if now - time <= self._options.settle_within:
             # Where a vehicle is parked it was also then.
             place = replace(place, time=time)
