@@ -27,9 +27,14 @@ class Dialog:
         await self._root.get_by_role("button", name=name, exact=True).click()
 
     async def finish(self, name: str) -> None:
-        """Press the last button there is, and see the dialog go."""
+        """Press the last button there is, and see the dialog go.
+
+        The page then goes back to where the dialog was opened, and would take back with
+        it whoever had gone elsewhere before.
+        """
         await self.press(name)
         await self._root.wait_for(state="hidden")
+        await self._browser.page.wait_for_function("!history.state?.dialog")
 
     async def choose(self, option: str) -> None:
         """Choose from a menu."""
