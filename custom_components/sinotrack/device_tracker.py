@@ -1,6 +1,6 @@
 """The place of a tracker."""
 
-from typing import Any, override
+from typing import Any, cast, override
 
 from homeassistant.components import zone
 from homeassistant.components.device_tracker import (
@@ -10,6 +10,7 @@ from homeassistant.components.device_tracker import (
 )
 from homeassistant.const import ATTR_PERSONS
 from homeassistant.core import (
+    CALLBACK_TYPE,
     Event,
     EventStateChangedData,
     HomeAssistant,
@@ -17,7 +18,11 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.helpers.entity import EntityCategory
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import (
+    AddConfigEntryEntitiesCallback,
+    EntityPlatform,
+    async_get_current_platform,
+)
 from homeassistant.helpers.event import (
     TrackStates,
     async_track_state_change_filtered,
@@ -44,6 +49,26 @@ async def async_setup_entry(
         async_add_entities,
         lambda live, receiver_id: [SinotrackLocation(live, receiver_id, LOCATION)],
     )
+    entry.async_on_unload(_async_follow_zones(hass, async_get_current_platform()))
+
+
+@callback
+def _async_follow_zones(hass: HomeAssistant, platform: EntityPlatform) -> CALLBACK_TYPE:
+    """Let all places follow the zones: a parked vehicle may be quiet for weeks.
+
+    Who is in a zone changes all the time, which is nothing to look at.
+    """
+
+    @callback
+    def follow(event: Event[EventStateChangedData]) -> None:
+        before, after = event.data["old_state"], event.data["new_state"]
+        if before and after and _outline(before) == _outline(after):
+            return
+        for entity in platform.entities.values():
+            cast("SinotrackLocation", entity).async_follow_zone(event.data["entity_id"])
+
+    zones = TrackStates(False, set(), {zone.DOMAIN})
+    return async_track_state_change_filtered(hass, zones, follow).async_remove
 
 
 class SinotrackLocation(SinotrackEntity, TrackerEntity):
@@ -57,31 +82,16 @@ class SinotrackLocation(SinotrackEntity, TrackerEntity):
         """Return none: the place is what a tracker is for."""
         return None
 
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow the zones as well: a parked vehicle may be quiet for weeks."""
-        await super().async_added_to_hass()
-        zones = async_track_state_change_filtered(
-            self.hass, TrackStates(False, set(), {zone.DOMAIN}), self._async_follow_zone
-        )
-        self.async_on_remove(zones.async_remove)
-
     @callback
-    def _async_follow_zone(self, event: Event[EventStateChangedData]) -> None:
-        """Write the state if a zone comes, goes or changes that the place lies in.
-
-        Who is in a zone changes all the time, which is nothing to look at.
-        """
-        before, after = event.data["old_state"], event.data["new_state"]
+    def async_follow_zone(self, zone_id: str) -> None:
+        """Write the state if it lies in a zone that has come, gone or changed."""
         shown = self.hass.states.get(self.entity_id)
         if shown is None or self.latitude is None or self.longitude is None:
-            return
-        if before and after and _outline(before) == _outline(after):
             return
         _, zones = zone.async_in_zones(
             self.hass, self.latitude, self.longitude, self.location_accuracy
         )
-        if event.data["entity_id"] in zones or zones != shown.attributes[ATTR_IN_ZONES]:
+        if zone_id in zones or zones != shown.attributes[ATTR_IN_ZONES]:
             self.async_write_ha_state()
 
     @override
