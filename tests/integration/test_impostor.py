@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from .host import device_of, pass_time, place_of, shown
+from .host import pass_time, place_of, shown
 from .road import BERLIN, POTSDAM, Place, UdpUnit, report
 from .trouble import HOUR, MINUTE, SECOND, Trouble
 
@@ -310,20 +310,6 @@ async def test_tracker_that_changes_its_network_on_its_way_is_not_held(
         await car.say(report(place=(latitude, longitude), speed_kmh=50), unit=unit)
         await car.hass.async_block_till_done()
         assert is_at(car, (latitude, longitude))
-
-
-async def test_place_is_let_go_when_the_owner_switches_it_off(
-    car: Trouble, entry: MockConfigEntry, guarded: ConfigSubentry, other: UdpUnit
-) -> None:
-    await twice(car, BERLIN)
-    await twice(car, POTSDAM, other)
-    assert is_at(car, BERLIN)
-
-    switch(car, entry, guarded, is_on=False)
-    await twice(car, POTSDAM, other)
-
-    assert device_of(car.hass, entry) is not None
-    assert is_at(car, POTSDAM)
 
 
 @pytest.mark.usefixtures("guarded")
