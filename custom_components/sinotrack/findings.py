@@ -171,13 +171,13 @@ def _find_two_networks(
     live: LiveTracker, now: datetime, _is_raised: bool
 ) -> Finding | None:
     """Find a second sender of one id."""
-    if not live.networks.is_disputed(now):
+    if not live.impostor.networks.is_disputed(now):
         return None
     return Finding(TWO_NETWORKS, {CONF_NAME: live.subentry.title})
 
 
 def _settle_two_networks(live: LiveTracker) -> None:
-    live.networks.forget()
+    live.impostor.networks.forget()
 
 
 OF_RECEIVERS: Final[tuple[Kind[Hub], ...]] = (

@@ -14,14 +14,13 @@ from homeassistant.util import dt as dt_util
 
 from .const import LOGGER
 from .h02 import Report
-from .networks import NetworkWatch, Suspicion
+from .impostor import ImpostorWatch
 from .options import (
     CONF_HOLD_CONTRADICTIONS,
     CONF_ODOMETER_START,
     readable_options,
     tracker_options,
 )
-from .place_guard import PlaceGuard
 from .receiver import Transport
 from .tracking import (
     AlarmEvent,
@@ -44,9 +43,6 @@ ALARMS_REMEMBERED: Final = 40
 
 # Where the place is remembered that is held against another network.
 _HELD: Final = "held"
-
-# Of reports with a fix that came in its turn, believed or not.
-_IN_TURN: Final = frozenset({Verdict.LIVE, Verdict.HELD, Verdict.IMPLAUSIBLE})
 
 
 @dataclass(slots=True)
@@ -84,8 +80,7 @@ class LiveTracker:
         """The newest last."""
         self.alarms: deque[AlarmEvent] = deque(maxlen=ALARMS_REMEMBERED)
         """Those that no entity has taken yet, the newest last."""
-        self.networks = NetworkWatch()
-        self.guard = PlaceGuard()
+        self.impostor = ImpostorWatch(self.tracker, self.alarms.append)
         self.known_offset: timedelta | None = None
         """The offset of its clock that the owner knows of."""
         self.resends_known_until: datetime | None = None
@@ -97,13 +92,11 @@ class LiveTracker:
         self._was_online: bool | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._timer_at: datetime | None = None
-        self._newest_late: tuple[datetime, str] | None = None
-        """When the newest stored record was made, and where it came from."""
 
     @property
     def location(self) -> Location | None:
         """The place to show."""
-        return self.guard.place or self.tracker.state.location
+        return self.impostor.location
 
     @callback
     def async_add_listener(
@@ -132,15 +125,7 @@ class LiveTracker:
         `peer` is the address that it came from, "" where that is known no longer.
         """
         was_online = self.tracker.state.is_online
-        if peer == self.networks.peer:
-            verdict = self.tracker.accept(report, received_at)
-        else:
-            verdict = self._accept_from(peer, report, received_at)
-        if self.guard.until is not None:
-            self.guard.tick(received_at)
-            self.guard.hear(verdict, is_elder=self.networks.is_elder(peer))
-        if verdict is Verdict.LATE:
-            self._note_late(report, received_at, peer)
+        verdict = self.impostor.accept(report, received_at, peer)
         self.verdicts[verdict] += 1
         self.reports.append(
             TakenReport(received_at, report.time, transport, verdict, report.raw)
@@ -156,7 +141,7 @@ class LiveTracker:
         return {
             **export_tracker(self.tracker),
             CONF_ODOMETER_START: self._odometer_start,
-            _HELD: self.guard.export(),
+            _HELD: self.impostor.export(),
         }
 
     def restore(self, known: dict[str, Any]) -> None:
@@ -166,13 +151,15 @@ class LiveTracker:
         """
         restore_tracker(self.tracker, known)
         self._odometer_start = known.get(CONF_ODOMETER_START)
-        self.guard.restore(known.get(_HELD))
+        self.impostor.restore(known.get(_HELD))
 
     def follow_options(self) -> None:
         """Go by what the owner has set now."""
         data = readable_options(self.subentry.data)
         self.tracker.options = tracker_options(data)
-        self.guard.is_on = bool(data.get(CONF_HOLD_CONTRADICTIONS))
+        self.impostor.hold_contradictions(
+            is_on=bool(data.get(CONF_HOLD_CONTRADICTIONS))
+        )
         start: float | None = data.get(CONF_ODOMETER_START)
         if start is not None and start != self._odometer_start:
             self.tracker.set_odometer(start)
@@ -194,39 +181,6 @@ class LiveTracker:
         """Stop watching the time."""
         self._disarm()
 
-    def _accept_from(self, peer: str, report: Report, received_at: datetime) -> Verdict:
-        """Accept a report that comes from elsewhere than the fix before it."""
-        before, shown = self.tracker.path.newest_fix, self.location
-        verdict = self.tracker.accept(report, received_at)
-        if verdict in _IN_TURN:
-            self._watch_network(peer, received_at, before, shown)
-        return verdict
-
-    def _watch_network(
-        self,
-        peer: str,
-        at: datetime,
-        before: Location | None,
-        shown: Location | None,
-    ) -> None:
-        """Look where a fix came from that follows `before`, while `shown` was shown."""
-        networks = self.networks
-        was_disputed = networks.is_disputed(at)
-        is_leap = self.tracker.path.has_leapt_from(before)
-        networks.hear(peer, at, is_leap=is_leap)
-        if is_leap and not networks.is_elder(peer):
-            self.guard.hold(shown, at)
-        if not was_disputed and networks.is_disputed(at):
-            self.alarms.append(AlarmEvent(Suspicion.IMPOSTOR, at, is_late=False))
-
-    def _note_late(self, report: Report, received_at: datetime, peer: str) -> None:
-        """Remember where the newest stored record came from: its place may settle."""
-        time, newest = report.time, self._newest_late
-        if not peer or report.fix is None or time is None or time > received_at:
-            return
-        if newest is None or time >= newest[0]:
-            self._newest_late = time, peer
-
     def _disarm(self) -> None:
         if self._cancel_timer is not None:
             self._cancel_timer()
@@ -241,22 +195,10 @@ class LiveTracker:
     def _pass_time(self, now: datetime) -> None:
         """Let time pass up to `now`."""
         was_online = self.tracker.state.is_online
-        self._tick(now)
-        self.guard.tick(now)
+        self.impostor.tick(now)
         if was_online and not self.tracker.state.is_online:
             LOGGER.info("Tracker %s is silent", self.subentry.title)
         self._show()
-
-    def _tick(self, now: datetime) -> None:
-        """Let time pass for the tracker; a stored place may settle meanwhile."""
-        before, shown = self.tracker.path.newest_fix, self.location
-        location = self.tracker.state.location
-        self.tracker.tick(now)
-        if self.tracker.state.location is not location and self._newest_late:
-            _, peer = self._newest_late
-            self._newest_late = None
-            if peer != self.networks.peer:
-                self._watch_network(peer, now, before, shown)
 
     def _dismiss(self, listener: CALLBACK_TYPE) -> None:
         self._watchers.pop(listener, None)
@@ -284,7 +226,7 @@ class LiveTracker:
         A deadline usually moves away with each report. The timer then stays, and looks
         again when it rings: cheaper than a new one for each report.
         """
-        deadline, until = self.tracker.deadline, self.guard.until
+        deadline, until = self.tracker.deadline, self.impostor.deadline
         if until is not None and (deadline is None or until < deadline):
             deadline = until
         if deadline is None or (

@@ -55,7 +55,7 @@ async def issues(
         live.tracker.clock.offset = offset
         live.tracker.wiring.silent_trips = 2
         live.reports += [TakenReport(now, None, "udp", Verdict.DUPLICATE, b"")] * 40
-        live.networks.alternated_at = now
+        live.impostor.networks.alternated_at = now
     for _ in range(3):
         hub.knocks.hear("gt06", "udp", now)
     async_check_issues(hub)

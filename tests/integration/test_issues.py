@@ -343,7 +343,7 @@ async def test_tracker_that_changes_its_network_on_its_way_is_one_sender(
         await car.say(report(place=(latitude, longitude), speed_kmh=50), unit=unit)
 
     assert await car.look() == {}
-    assert hub_of(entry).trackers[CAR].networks.alternations == 0
+    assert hub_of(entry).trackers[CAR].impostor.networks.alternations == 0
 
 
 async def test_only_a_fix_of_now_says_where_a_sender_is(

@@ -1,0 +1,119 @@
+"""The impostor watch: a tracker follows its reports, and this where they come from.
+
+A fix that contradicts the one before it is held against the network that it came from
+(networks.py), and the place that was shown may be held instead (place_guard.py).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from .h02 import Report
+from .networks import NetworkWatch, Suspicion
+from .place_guard import PlaceGuard
+from .tracking import AlarmEvent, Location, Tracker, Verdict
+
+# Of reports with a fix that came in its turn, believed or not.
+_IN_TURN: Final = frozenset({Verdict.LIVE, Verdict.HELD, Verdict.IMPLAUSIBLE})
+
+
+class ImpostorWatch:
+    """Sees whether one sender reports for a tracker, or two."""
+
+    def __init__(
+        self, tracker: Tracker, on_suspicion: Callable[[AlarmEvent], object]
+    ) -> None:
+        """Watch `tracker`; `on_suspicion` is called once when two senders are seen."""
+        self.networks = NetworkWatch()
+        self._tracker = tracker
+        self._guard = PlaceGuard()
+        self._on_suspicion = on_suspicion
+        self._newest_late: tuple[datetime, str] | None = None
+        """When the newest stored record was made, and where it came from."""
+
+    @property
+    def location(self) -> Location | None:
+        """The place to show."""
+        return self._guard.place or self._tracker.state.location
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When to let go of a held place; None while none is held."""
+        return self._guard.until
+
+    def hold_contradictions(self, *, is_on: bool) -> None:
+        """Hold a place that another network contradicts, or do not."""
+        self._guard.is_on = is_on
+
+    def export(self) -> dict[str, Any] | None:
+        """Give what has to be remembered while a place is held."""
+        return self._guard.export()
+
+    def restore(self, held: dict[str, Any] | None) -> None:
+        """Go on with what was exported.
+
+        Raises KeyError, TypeError or ValueError on anything else.
+        """
+        self._guard.restore(held)
+
+    def accept(self, report: Report, received_at: datetime, peer: str) -> Verdict:
+        """Let the tracker follow a report that came from `peer` at `received_at` (UTC).
+
+        `peer` is an address, or "" where that is known no longer.
+        """
+        if peer == self.networks.peer:
+            verdict = self._tracker.accept(report, received_at)
+        else:
+            verdict = self._accept_from(peer, report, received_at)
+        if self._guard.until is not None:
+            self._guard.tick(received_at)
+            self._guard.hear(verdict, is_elder=self.networks.is_elder(peer))
+        if verdict is Verdict.LATE:
+            self._note_late(report, received_at, peer)
+        return verdict
+
+    def tick(self, now: datetime) -> None:
+        """Let time pass up to `now` (UTC); a stored place may settle meanwhile."""
+        tracker = self._tracker
+        before, shown = tracker.path.newest_fix, self.location
+        location = tracker.state.location
+        tracker.tick(now)
+        if tracker.state.location is not location and self._newest_late:
+            _, peer = self._newest_late
+            self._newest_late = None
+            if peer != self.networks.peer:
+                self._judge(peer, now, before, shown)
+        self._guard.tick(now)
+
+    def _accept_from(self, peer: str, report: Report, received_at: datetime) -> Verdict:
+        """Accept a report that comes from elsewhere than the fix before it."""
+        before, shown = self._tracker.path.newest_fix, self.location
+        verdict = self._tracker.accept(report, received_at)
+        if verdict in _IN_TURN:
+            self._judge(peer, received_at, before, shown)
+        return verdict
+
+    def _judge(
+        self,
+        peer: str,
+        at: datetime,
+        before: Location | None,
+        shown: Location | None,
+    ) -> None:
+        """Judge a fix from `peer` that follows `before`, while `shown` was shown."""
+        networks = self.networks
+        was_disputed = networks.is_disputed(at)
+        is_leap = self._tracker.path.has_leapt_from(before)
+        networks.hear(peer, at, is_leap=is_leap)
+        if is_leap and not networks.is_elder(peer):
+            self._guard.hold(shown, at)
+        if not was_disputed and networks.is_disputed(at):
+            self._on_suspicion(AlarmEvent(Suspicion.IMPOSTOR, at, is_late=False))
+
+    def _note_late(self, report: Report, received_at: datetime, peer: str) -> None:
+        """Remember where the newest stored record came from: its place may settle."""
+        time, newest = report.time, self._newest_late
+        if not peer or report.fix is None or time is None or time > received_at:
+            return
+        if newest is None or time >= newest[0]:
+            self._newest_late = time, peer
