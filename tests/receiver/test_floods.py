@@ -263,6 +263,21 @@ def test_open_connection_of_a_stranger_is_read_no_further_and_in_time_closed(
     assert wire.is_closing()
 
 
+def test_flood_over_an_open_connection_is_left_waiting_at_its_sender(
+    port: Port,
+) -> None:
+    wire = port.connect()
+    wire.send(v1(STRANGER))
+    port.flood()
+    wire.send(v1(STRANGER) * 1000)
+    segments = len(wire.waiting)
+    assert segments > 10
+    port.pass_time(0.9)
+    assert len(wire.waiting) == segments
+    port.pass_time(0.1)
+    assert len(wire.waiting) == segments - 1
+
+
 def test_connection_that_says_nothing_in_a_flood_has_no_more_time(
     flooded: Port,
 ) -> None:

@@ -70,6 +70,8 @@ def test_tracker_on_the_connection_of_the_flood_itself_is_heard(port: Port) -> N
     wire.send(b"".join(v1(f"80{number:08}") for number in range(500)))
     assert port.receiver.admission.is_flooding(CARRIER)
     wire.send(v1(CAR))
+    while wire.waiting:
+        port.pass_time(1)
     assert port.ids[-1] == CAR
     assert len(wire.answers) == 1
 
@@ -103,9 +105,33 @@ def test_record_of_a_stranger_is_not_taken_for_one_of_the_tracker_before(
 ) -> None:
     wire = flooded.connect()
     wire.send(v1(CAR) + v1(STRANGER) + mileage_record())
+    flooded.pass_time(1)
     wire.send(mileage_record() + v1(CAR) + mileage_record())
     assert flooded.ids == [CAR, CAR, CAR]
     assert flooded.refusals == {"flood": 3}
+
+
+def test_record_is_not_cut_short_while_the_flood_around_it_waits(
+    flooded: Port,
+) -> None:
+    wire = flooded.connect()
+    wire.send(v1(CAR) + v1(STRANGER) + long_record(CAR)[:40])
+    wire.send(long_record(CAR)[40:])
+    flooded.pass_time(0.9)
+    assert flooded.ids == [CAR]
+    flooded.pass_time(0.1)
+    flooded.pass_time(1)
+    assert [report.raw for report in flooded.reports] == [v1(CAR), long_record(CAR)]
+
+
+def test_record_that_has_no_more_to_come_is_taken_after_the_pause(
+    flooded: Port,
+) -> None:
+    wire = flooded.connect()
+    wire.send(v1(CAR) + v1(STRANGER) + short_record(CAR))
+    flooded.pass_time(1)
+    flooded.pass_time(1)
+    assert flooded.ids == [CAR, CAR]
 
 
 def test_odd_frame_of_a_tracker_does_not_close_its_connection(flooded: Port) -> None:
@@ -132,6 +158,7 @@ def test_frame_without_an_id_before_the_first_does_not_either(
     # A record alone is held for a moment.
     wire.send(frame + v1(CAR)[:40])
     assert wire.is_open
+    flooded.pass_time(1)
     wire.send(v1(CAR)[40:] + frame)
     assert flooded.ids == [CAR, CAR]
     assert flooded.refusals == {"flood": 1}

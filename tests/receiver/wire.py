@@ -20,20 +20,47 @@ ELSEWHERE = "198.51.100.1"
 
 
 class Still:
-    """A loop whose time goes on when a test says so, and where no timer ends."""
+    """A loop whose time goes on when a test says so."""
 
-    now = 1000.0
+    began_at = 1000.0
+
+    def __init__(self) -> None:
+        """Start with no timer."""
+        self.now = self.began_at
+        self._timers: list[_Timer] = []
 
     def time(self) -> float:
         """Give the time."""
         return self.now
 
-    def call_later(self, delay: float, callback: Callable[[], object]) -> Still:
+    def call_later(self, delay: float, callback: Callable[[], object]) -> _Timer:
         """Begin a timer."""
-        return self
+        timer = _Timer(self.now + delay, callback)
+        self._timers.append(timer)
+        return timer
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and the timers end that are due then."""
+        self.now += seconds
+        due = [timer for timer in self._timers if timer.ends_at <= self.now]
+        self._timers = [timer for timer in self._timers if timer not in due]
+        for timer in due:
+            timer.end()
+
+
+class _Timer:
+    def __init__(self, ends_at: float, callback: Callable[[], object]) -> None:
+        self.ends_at = ends_at
+        self._callback: Callable[[], object] | None = callback
 
     def cancel(self) -> None:
-        """End a timer."""
+        """Never end."""
+        self._callback = None
+
+    def end(self) -> None:
+        """Do what it is for."""
+        if self._callback is not None:
+            self._callback()
 
 
 class Wire(asyncio.Transport):
@@ -44,6 +71,9 @@ class Wire(asyncio.Transport):
         super().__init__({"peername": (host, 40000)})
         self.answers: list[bytes] = []
         self.is_open = True
+        self.waiting: list[bytes] = []
+        """Segments that have arrived and are not read yet."""
+        self._is_read = True
         self._receiver = receiver
         self._session = TcpSession(receiver)
         self._session.connection_made(self)
@@ -51,10 +81,14 @@ class Wire(asyncio.Transport):
     def send(self, data: bytes) -> None:
         """Send in segments, as far as the other side reads."""
         for start in range(0, len(data), READ_SIZE):
-            segment = data[start : start + READ_SIZE]
-            if self.is_open:
-                self._receiver.read_buffer[: len(segment)] = segment
-                self._session.buffer_updated(len(segment))
+            self.waiting.append(data[start : start + READ_SIZE])
+        self._be_read()
+
+    def _be_read(self) -> None:
+        while self.waiting and self._is_read and self.is_open:
+            segment = self.waiting.pop(0)
+            self._receiver.read_buffer[: len(segment)] = segment
+            self._session.buffer_updated(len(segment))
 
     def choke(self) -> None:
         """Leave more answers unread than are kept."""
@@ -65,6 +99,15 @@ class Wire(asyncio.Transport):
         self, high: int | None = None, low: int | None = None
     ) -> None:
         """Hold as much as is written."""
+
+    @override
+    def pause_reading(self) -> None:
+        self._is_read = False
+
+    @override
+    def resume_reading(self) -> None:
+        self._is_read = True
+        self._be_read()
 
     @override
     def write(self, data: Any) -> None:
@@ -133,7 +176,7 @@ class Port(Listener):
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and look at it."""
-        self.loop.now += seconds
+        self.loop.pass_time(seconds)
         for session in self.receiver.sessions:
             session.check(self.loop.now)
 

@@ -11,8 +11,9 @@ An address is not a person: a carrier's NAT puts many trackers behind one, and t
 sender of a datagram can be forged. So flood control never shuts an accepted tracker
 out, or it could be used to do just that: what its id stands in is decoded as ever, over
 connections that are open and over new ones. Those that are open stay open, since more
-than one tracker may speak through each. A new connection from such an address is let in
-as far as its first id, and refused there unless that is of an accepted tracker.
+than one tracker may speak through each, but one that a flood comes over is read slowly.
+A new connection from such an address is let in as far as its first id, and refused
+there unless that is of an accepted tracker.
 
 Times are in seconds of any clock that only goes forward.
 """

@@ -89,6 +89,10 @@ class Limits:
     flood_control: float = 600
     """How long a flood is read no further than its ids; who goes on is caught again."""
 
+    flood_pause: float = 1
+    """Between two reads of a connection over which a flood goes on: all that may come
+    from one address together are then read with a hundredth of a processor."""
+
 
 class Refusal(StrEnum):
     """Why something that arrived was not a report; each is counted."""

@@ -24,8 +24,8 @@ class TcpSession(asyncio.BufferedProtocol):
         "_framer",
         "_had_frame",
         "_partial_since",
-        "_patience",
         "_receiver",
+        "_timer",
         "_transport",
         "_vendor",
         "deadline",
@@ -44,7 +44,8 @@ class TcpSession(asyncio.BufferedProtocol):
         self.peer = ""
         self._had_frame = False
         self._partial_since: float | None = None
-        self._patience: asyncio.TimerHandle | None = None
+        # Of the patience with a record, or of a pause: in that nothing more can come.
+        self._timer: asyncio.TimerHandle | None = None
         self.deadline = 0.0
         """When to close, in loop time."""
         self.tracker_id = ""
@@ -82,7 +83,7 @@ class TcpSession(asyncio.BufferedProtocol):
 
     @override
     def buffer_updated(self, nbytes: int) -> None:
-        self._stop_patience()
+        self._stop_timer()
         receiver, framer = self._receiver, self._framer
         receiver.traffic.received += 1
         frames = framer.feed(bytes(receiver.read_buffer[:nbytes]))
@@ -108,6 +109,7 @@ class TcpSession(asyncio.BufferedProtocol):
             # Lost, not aborted: a record held for patience is whole all the same.
             self._take_rest()
             self._transport = None
+            self._stop_timer()
         self._receiver.sessions.discharge(self)
 
     def complete(self, report: Report) -> None:
@@ -135,7 +137,7 @@ class TcpSession(asyncio.BufferedProtocol):
             self._receiver.refusals[reason] += 1
         if reason in _OFFENCES:
             self._receiver.blame(self)
-        self._stop_patience()
+        self._stop_timer()
         self._partial_since = None
         self.deadline = inf
         # At once, so that who comes in the same turn of the loop finds the room free.
@@ -196,6 +198,7 @@ class TcpSession(asyncio.BufferedProtocol):
             # A frame that names nobody may be of a tracker that names itself next.
             if not self._had_frame and (self.tracker_id or unread > 1):
                 self.abort()
+            self._pause()
 
     def _prolong(self) -> None:
         """Give the connection time until its next frame."""
@@ -205,22 +208,43 @@ class TcpSession(asyncio.BufferedProtocol):
 
     def _take_rest(self) -> None:
         """Take what is held as all there is."""
-        self._stop_patience()
+        self._stop_timer()
         self._partial_since = None
         self._take(self._framer.flush())
 
     def _watch_partial(self, *, is_new: bool) -> None:
         """Give the rest of a frame its time, and a whole record a little."""
-        loop = self._receiver.loop
         if is_new or self._partial_since is None:
-            self._partial_since = loop.time()
-        if self._framer.is_waiting:
-            self._patience = loop.call_later(RECORD_PATIENCE, self._take_rest)
+            self._partial_since = self._receiver.loop.time()
+        self._have_patience()
 
-    def _stop_patience(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+    def _have_patience(self) -> None:
+        """Take a record that may be whole in a while, unless more of it comes."""
+        if self._framer.is_waiting:
+            self._timer = self._receiver.loop.call_later(
+                RECORD_PATIENCE, self._take_rest
+            )
+
+    def _pause(self) -> None:
+        """Leave a flood waiting at its sender for a while."""
+        if self._transport is None:
+            return
+        self._stop_timer()
+        self._transport.pause_reading()
+        limits = self._receiver.limits
+        self._timer = self._receiver.loop.call_later(limits.flood_pause, self._go_on)
+
+    def _go_on(self) -> None:
+        """Read on after a pause."""
+        self._timer = None
+        if self._transport is not None:
+            self._transport.resume_reading()
+            self._have_patience()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _judge_junk(self) -> None:
         """Close a connection that speaks another protocol, or none."""
