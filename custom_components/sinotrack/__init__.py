@@ -58,6 +58,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
     hub = Hub(hass, entry)
     entry.async_on_unload(hub.async_stop)
     try:
+        hub.async_follow_options()
+    except (TypeError, ValueError) as error:
+        # Rather closed than open to all.
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="networks_unreadable"
+        ) from error
+    try:
         await hub.async_start()
     except OSError as error:
         async_raise_port_issue(hass, entry)

@@ -56,7 +56,6 @@ class Hub:
             on_foreign=self._on_foreign,
             is_accepted=self._is_accepted,
         )
-        self.async_follow_options()
         self._store = TrackerStore(hass, entry.entry_id, self._export)
         self.preparation: Preparation | None = None
         """The tracker that is being pointed here, if any."""
@@ -145,7 +144,10 @@ class Hub:
 
     @callback
     def async_follow_options(self) -> None:
-        """Listen to who may be heard now, and to nobody else."""
+        """Listen to who may be heard now, and to nobody else.
+
+        Raises TypeError or ValueError on networks that cannot be read.
+        """
         self.receiver.allow(self.entry.options.get(CONF_ALLOWED_NETWORKS, ()))
 
     @callback

@@ -176,6 +176,22 @@ async def test_connection_that_is_still_allowed_survives_a_change(
     assert shown(hass, "ignition").state == "on"
 
 
+@pytest.mark.parametrize("kept", [["nowhere"], None])
+async def test_networks_that_cannot_be_read_open_the_port_to_nobody(
+    hass: HomeAssistant, port: int, kept: object
+) -> None:
+    entry = receiver_entry(port, options={"allowed_networks": kept})
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "networks_unreadable"
+    with pytest.raises(ConnectionRefusedError):
+        await TcpUnit.connect(port)
+    await set_networks(hass, entry, "127.0.0.0/8")
+    assert await hass.config_entries.async_reload(entry.entry_id)
+
+
 async def test_networks_count_from_the_start(
     hass: HomeAssistant, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

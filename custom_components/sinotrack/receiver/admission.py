@@ -56,6 +56,7 @@ class Admission:
     def allow(self, networks: Iterable[str]) -> None:
         """Allow these networks (CIDR) alone, or all if there are none.
 
+        Raises ValueError on what is no network, and then allows what it did before.
         This machine is always allowed: its self-test comes from here.
         """
         allowed = tuple(ip_network(network) for network in networks)

@@ -20,7 +20,7 @@ PATIENCE: Final = 5.0
 
 ALL_TRANSPORTS: Final[frozenset[Transport]] = frozenset({"tcp", "udp"})
 
-# All addresses are among them this one; `::` stands for both families (bind.py).
+# Who listens on all addresses listens on this one; `::` means both families (bind.py).
 _OWN_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}
 
 

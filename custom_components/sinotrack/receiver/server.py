@@ -133,7 +133,10 @@ class Receiver:
         await asyncio.sleep(0)
 
     def allow(self, networks: Iterable[str]) -> None:
-        """Listen to these networks (CIDR) alone, or to all if there are none."""
+        """Listen to these networks (CIDR) alone, or to all if there are none.
+
+        Raises ValueError on what is no network.
+        """
         self.admission.allow(networks)
         for session in self.sessions:
             if not self.is_welcome(session):
