@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -119,6 +119,20 @@ async def test_tracker_that_was_heard_is_added_and_its_card_withdrawn(
     assert (subentry.unique_id, subentry.title) == (CAR, "Car")
     assert subentry.data == {"tracker_id": CAR}
     assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
+
+
+async def test_who_begins_with_an_id_and_a_name_is_asked_nothing_more(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    done = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "tracker"),
+        context={"source": SOURCE_USER},
+        data={"tracker_id": CAR, "name": "Car"},
+    )
+
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    (subentry,) = entry.subentries.values()
+    assert (subentry.unique_id, subentry.title) == (CAR, "Car")
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,14 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask whether the tracker reports already or is new."""
+        """Ask whether the tracker reports already or is new.
+
+        Who begins with an id and a name knows the answer.
+        """
         hub = self.hub()
-        if hub is None:
-            # Nothing can be heard; what is left is to type an id.
-            return await self.async_step_heard()
+        if hub is None or user_input is not None:
+            # While nothing can be heard, what is left is to type an id.
+            return await self.async_step_heard(user_input)
         options = ["heard", "prepare"]
         if hub.preparation is not None:
             options.append("texts")
