@@ -26,6 +26,11 @@ FILES = [
     for room in BELOW
     for file in sorted((ROOT / room).rglob("*.py"))
 ]
+ABOVE = [
+    pytest.param(file, id=str(file.relative_to(ROOT)))
+    for file in sorted(ROOT.rglob("*.py"))
+    if file.relative_to(ROOT).parts[0] not in BELOW
+]
 
 
 def imported_modules(file: Path) -> Iterator[str]:
@@ -49,6 +54,13 @@ def test_room_imports_only_the_faces_below_it(room: str, file: Path) -> None:
         inside = f"{module}.".startswith(f"{PACKAGE}.{room}.")
         standard = module.partition(".")[0] in sys.stdlib_module_names
         assert inside or standard or module in BELOW[room], module
+
+
+@pytest.mark.parametrize("file", ABOVE)
+def test_who_stands_above_imports_faces_alone(file: Path) -> None:
+    for module in imported_modules(file):
+        for room in BELOW:
+            assert not module.startswith(f"{PACKAGE}.{room}."), module
 
 
 def test_h02_knows_no_sockets_and_no_clock() -> None:

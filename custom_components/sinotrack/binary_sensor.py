@@ -78,7 +78,7 @@ BINARY_SENSORS = (
         field="status",
         convert=lambda status: status.sos,
     ),
-    # From here on: what an ST-906 has no wire or no setting for.
+    # From here on: what needs a wire or a setting that few owners have.
     SinotrackBinarySensorDescription(
         key="door",
         device_class=BinarySensorDeviceClass.DOOR,

@@ -2,7 +2,7 @@
 
 Trackers are numbered instead of named. What is private is not taken in at all, rather
 than taken out again: the ids, names and places of trackers, the addresses of their
-senders, and what an SMS said. Their last frames are masked (note `h02.mask`).
+senders, and what an SMS said. Their last frames are masked (see `h02.mask`).
 """
 
 from collections.abc import Mapping
@@ -18,11 +18,10 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.loader import async_get_loaded_integration
 
 from .const import CONF_ALLOWED_NETWORKS, DOMAIN
-from .h02 import mask, outline, placeholder_id
+from .h02 import mask, outline, placeholder_id, show_frame
 from .hub import Hub, SinotrackConfigEntry
 from .knocks import Knock
 from .live_tracker import LiveTracker
-from .services import show_frame
 from .strangers import Stranger
 from .tracking import Tracker
 
@@ -156,6 +155,10 @@ def _tracker(live: LiveTracker, number: int) -> dict[str, Any]:
             "steady": clock.steady and _in_seconds(asdict(clock.steady)),
         },
         "intervals": _in_seconds(intervals),
+        "impostor": {
+            "alternations": live.impostor.networks.alternations,
+            "place_held_until": live.impostor.deadline,
+        },
         "deadline": tracker.deadline,
         "reports": [
             {

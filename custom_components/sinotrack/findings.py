@@ -55,7 +55,7 @@ class Kind[Subject]:
     name: str
     find: Callable[[Subject, datetime, bool], Finding | None]
     """Look at it; the last argument tells whether the issue is raised already."""
-    settle: Callable[[Subject], None]
+    dismiss: Callable[[Subject], None]
     """Take note that the owner knows, and look for it anew."""
     severity: IssueSeverity = IssueSeverity.WARNING
 
@@ -64,7 +64,7 @@ class Kind[Subject]:
 
 
 def _foreign_tracker(hub: Hub, now: datetime) -> Knock | None:
-    """Give the protocol of a tracker that knocks again and again, the last one."""
+    """Give the last knock of a tracker that knocks again and again."""
     for knock in hub.knocks:
         if (
             knock.is_tracker
@@ -89,7 +89,7 @@ def _find_foreign_protocol(hub: Hub, now: datetime, _is_raised: bool) -> Finding
     )
 
 
-def _settle_foreign_protocol(hub: Hub) -> None:
+def _dismiss_foreign_protocol(hub: Hub) -> None:
     if _foreign_tracker(hub, dt_util.utcnow()) is None:
         return
     # One of them was shown, and which that is changes with each knock.
@@ -126,7 +126,7 @@ def _find_clock_offset(
     )
 
 
-def _settle_clock_offset(live: LiveTracker) -> None:
+def _dismiss_clock_offset(live: LiveTracker) -> None:
     live.known_offset = _offset(live)
 
 
@@ -139,7 +139,7 @@ def _find_ignition_never_on(
     return Finding(IGNITION_NEVER_ON, {CONF_NAME: live.subentry.title})
 
 
-def _settle_ignition_never_on(live: LiveTracker) -> None:
+def _dismiss_ignition_never_on(live: LiveTracker) -> None:
     live.tracker.wiring.forget()
 
 
@@ -163,7 +163,7 @@ def _find_resend_loop(
     return Finding(RESEND_LOOP, {CONF_NAME: live.subentry.title, "sms": SMS_RESTART})
 
 
-def _settle_resend_loop(live: LiveTracker) -> None:
+def _dismiss_resend_loop(live: LiveTracker) -> None:
     live.resends_known_until = dt_util.utcnow()
 
 
@@ -176,21 +176,21 @@ def _find_two_networks(
     return Finding(TWO_NETWORKS, {CONF_NAME: live.subentry.title})
 
 
-def _settle_two_networks(live: LiveTracker) -> None:
+def _dismiss_two_networks(live: LiveTracker) -> None:
     live.impostor.networks.forget()
 
 
 OF_RECEIVERS: Final[tuple[Kind[Hub], ...]] = (
-    Kind(FOREIGN_PROTOCOL, _find_foreign_protocol, _settle_foreign_protocol),
+    Kind(FOREIGN_PROTOCOL, _find_foreign_protocol, _dismiss_foreign_protocol),
 )
 OF_TRACKERS: Final[tuple[Kind[LiveTracker], ...]] = (
-    Kind(CLOCK_OFFSET, _find_clock_offset, _settle_clock_offset),
-    Kind(IGNITION_NEVER_ON, _find_ignition_never_on, _settle_ignition_never_on),
-    Kind(RESEND_LOOP, _find_resend_loop, _settle_resend_loop),
+    Kind(CLOCK_OFFSET, _find_clock_offset, _dismiss_clock_offset),
+    Kind(IGNITION_NEVER_ON, _find_ignition_never_on, _dismiss_ignition_never_on),
+    Kind(RESEND_LOOP, _find_resend_loop, _dismiss_resend_loop),
     Kind(
         TWO_NETWORKS,
         _find_two_networks,
-        _settle_two_networks,
+        _dismiss_two_networks,
         IssueSeverity.ERROR,
     ),
 )

@@ -61,13 +61,14 @@ class ImpostorWatch:
 
         `peer` is an address, or "" where that is known no longer.
         """
-        if peer == self.networks.peer:
+        if not peer or peer == self.networks.peer:
             verdict = self._tracker.accept(report, received_at)
         else:
             verdict = self._accept_from(peer, report, received_at)
         if self._guard.until is not None:
             self._guard.tick(received_at)
-            self._guard.hear(verdict, is_elder=self.networks.is_elder(peer))
+            is_elder = peer != "" and self.networks.is_elder(peer)
+            self._guard.hear(verdict, is_elder=is_elder)
         if verdict is Verdict.LATE:
             self._note_late(report, received_at, peer)
         return verdict

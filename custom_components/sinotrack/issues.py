@@ -67,9 +67,9 @@ class Issue[Subject]:
         elif is_raised:
             ir.async_delete_issue(hass, DOMAIN, self.id)
 
-    def settle(self) -> None:
+    def dismiss(self) -> None:
         """Take note that the owner knows."""
-        self.kind.settle(self.subject)
+        self.kind.dismiss(self.subject)
 
 
 def _issues_of(hub: Hub) -> Iterator[Issue[Any]]:
@@ -121,12 +121,12 @@ def async_check_issues(hub: Hub) -> None:
 
 
 @callback
-def async_settle_issue(hass: HomeAssistant, issue_id: str) -> None:
+def async_dismiss_issue(hass: HomeAssistant, issue_id: str) -> None:
     """Take note that the owner knows of an issue, unless its tracker has gone."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         for issue in _issues_of(entry.runtime_data):
             if issue.id == issue_id:
-                issue.settle()
+                issue.dismiss()
 
 
 @callback

@@ -13,7 +13,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, ip_address
 from typing import Final
 
-WITHIN: Final = timedelta(hours=1)
+DISPUTE_WINDOW: Final = timedelta(hours=1)
 """There and back within this time are two senders; so long it then stays said."""
 
 _NETWORKS: Final = 4
@@ -67,7 +67,7 @@ class NetworkWatch:
         if not is_leap or not before or network == before:
             return
         back = self._leaps.get((network, before))
-        if back is not None and at - back <= WITHIN:
+        if back is not None and at - back <= DISPUTE_WINDOW:
             self.alternations += 1
             self.alternated_at = at
         self._leaps.pop((before, network), None)
@@ -81,7 +81,9 @@ class NetworkWatch:
 
     def is_disputed(self, now: datetime) -> bool:
         """Tell whether two senders were seen of late."""
-        return self.alternated_at is not None and now - self.alternated_at < WITHIN
+        return (
+            self.alternated_at is not None and now - self.alternated_at < DISPUTE_WINDOW
+        )
 
     def forget(self) -> None:
         """Watch anew."""

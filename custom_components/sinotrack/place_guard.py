@@ -12,7 +12,7 @@ longer. A place that was held before lasts until its hour is over.
 from datetime import UTC, datetime
 from typing import Any
 
-from .networks import WITHIN
+from .networks import DISPUTE_WINDOW
 from .tracking import Location, Verdict, export_location, read_location
 
 _BELIEVED = frozenset({Verdict.LIVE, Verdict.HELD})
@@ -56,7 +56,7 @@ class PlaceGuard:
         if self.is_on:
             self.place = self.place or shown
             if not self._is_restored:
-                self.until = now + WITHIN
+                self.until = now + DISPUTE_WINDOW
 
     def hear(self, verdict: Verdict, *, is_elder: bool) -> None:
         """Let go of the place when the network known longer agrees."""
@@ -68,7 +68,7 @@ class PlaceGuard:
         if self.until is None:
             return
         # No longer than that, should the clock of the host have been put back.
-        self.until = min(self.until, now + WITHIN)
+        self.until = min(self.until, now + DISPUTE_WINDOW)
         if not self.is_on or now >= self.until:
             self._let_go()
 

@@ -21,7 +21,7 @@ from .flows.receiver_form import (
     probe_change,
     receiver_schema,
 )
-from .issues import PORT_UNAVAILABLE, IssueData, async_settle_issue, name_issue
+from .issues import PORT_UNAVAILABLE, IssueData, async_dismiss_issue, name_issue
 from .options import CONF_IGNITION_SOURCE
 from .receiver import BindProblem
 from .tracking import IgnitionSource
@@ -129,7 +129,7 @@ class IgnitionRepair(RepairsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Believe that the wire is connected, until the trips say otherwise."""
-        async_settle_issue(self.hass, self.issue_id)
+        async_dismiss_issue(self.hass, self.issue_id)
         return self.async_create_entry(data={})
 
 
@@ -141,5 +141,5 @@ class ConfirmedRepair(ConfirmRepairFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         if user_input is not None:
-            async_settle_issue(self.hass, self.issue_id)
+            async_dismiss_issue(self.hass, self.issue_id)
         return await super().async_step_confirm(user_input)

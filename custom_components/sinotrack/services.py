@@ -15,6 +15,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_device_and_config_entry
 
 from .const import DOMAIN, LONGEST_WAY_KM
+from .h02 import show_frame
 from .live_tracker import REPORTS_REMEMBERED, LiveTracker, TakenReport
 
 if TYPE_CHECKING:
@@ -91,13 +92,6 @@ def _tracker(call: ServiceCall) -> LiveTracker:
         translation_key="not_a_tracker",
         translation_placeholders={"name": device.name_by_user or device.name or ""},
     )
-
-
-def show_frame(raw: bytes) -> str:
-    """Show a frame the way it can be copied into a bug report: records in hex."""
-    if raw.startswith((b"$", b"X")):
-        return raw.hex()
-    return raw.decode("ascii", "backslashreplace")
 
 
 def _shown(report: TakenReport) -> dict[str, Any]:

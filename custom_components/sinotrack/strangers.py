@@ -20,7 +20,7 @@ STRANGERS_REMEMBERED: Final = 32
 OFFERS_REMEMBERED: Final = 1024
 """Ids that were offered and then forgotten, which are not offered again."""
 
-REPORTS_REMEMBERED: Final = 20
+STRANGER_REPORTS_REMEMBERED: Final = 20
 """Reports kept of each, so that a place is there the moment it is accepted."""
 
 _REPORTS_WITHOUT_A_FIX: Final = 2
@@ -39,7 +39,7 @@ class Stranger:
     is_withheld: bool = False
     """Whether it was not offered once, as too many were already."""
     recent: deque[tuple[Report, datetime]] = field(
-        default_factory=lambda: deque(maxlen=REPORTS_REMEMBERED)
+        default_factory=lambda: deque(maxlen=STRANGER_REPORTS_REMEMBERED)
     )
 
     @property

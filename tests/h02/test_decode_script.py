@@ -94,7 +94,7 @@ def test_raw_is_the_frame() -> None:
         record().hex(),
         record_x().hex(),
         "*HQ,1,SMS,a\nb#",
-        "*HQ,1,SMS,�#",
+        r"*HQ,1,SMS,\xb0#",
     ]
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from custom_components.sinotrack.h02 import Report, acknowledge
+from custom_components.sinotrack.h02 import acknowledge
 
-from .frames import record, record_42, record_x, v1
+from .frames import record, record_42, v1
 from .read import read
 
 NOW = datetime(2026, 6, 1, 12, 0, 5, tzinfo=UTC)
@@ -60,18 +60,3 @@ def test_heartbeat_and_login_come_back(kind: str, rest: str) -> None:
 @pytest.mark.parametrize("command", ["V1", "NBR", "R12", "V1,20260601120005"])
 def test_our_own_answer_sent_back_is_not_answered(command: str) -> None:
     assert answer(f"*HQ,9170000001,V4,{command}#".encode()) == b""
-
-
-def test_id_of_the_connection_stands_in_for_a_missing_one() -> None:
-    for frame in (v1(tracker_id=""), record_x()):
-        report = read(frame)
-        assert acknowledge(report, NOW, tracker_id="9170000001") == (
-            b"*HQ,9170000001,R12,120005#"
-        )
-        assert acknowledge(report, NOW) == b"*HQ,,R12,120005#"
-
-
-def test_id_of_the_report_goes_first() -> None:
-    report = Report(b"", "V1", "9170000001", "HQ")
-
-    assert acknowledge(report, NOW, tracker_id="1") == b"*HQ,9170000001,R12,120005#"

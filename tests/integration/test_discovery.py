@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.sinotrack.const import DOMAIN
 from custom_components.sinotrack.offers import OPEN_OFFERS
 from custom_components.sinotrack.strangers import (
-    REPORTS_REMEMBERED,
+    STRANGER_REPORTS_REMEMBERED,
     STRANGERS_REMEMBERED,
 )
 
@@ -272,13 +272,13 @@ async def test_stranger_that_goes_on_reporting_is_not_the_oldest(
 async def test_reports_remembered_of_a_stranger_are_bounded(
     hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
 ) -> None:
-    for _ in range(2 * REPORTS_REMEMBERED):
+    for _ in range(2 * STRANGER_REPORTS_REMEMBERED):
         udp.send(report())
-    await heard(hass, entry, 2 * REPORTS_REMEMBERED)
+    await heard(hass, entry, 2 * STRANGER_REPORTS_REMEMBERED)
 
     stranger = hub_of(entry).strangers.get(CAR)
     assert stranger is not None
-    assert len(stranger.recent) == REPORTS_REMEMBERED
+    assert len(stranger.recent) == STRANGER_REPORTS_REMEMBERED
     assert stranger.transport == "udp"
 
 

@@ -160,6 +160,13 @@ class Sender:
             loop = asyncio.get_running_loop()
             return await loop.sock_recv(self._socket, 2048)
 
+    def has_answer(self) -> bool:
+        """Tell whether a datagram has come."""
+        try:
+            return bool(self._socket.recv(2048))
+        except BlockingIOError:
+            return False
+
     def close(self) -> None:
         """Close the socket."""
         self._socket.close()

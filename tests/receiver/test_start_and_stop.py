@@ -207,12 +207,16 @@ async def test_answer_after_the_stop_goes_nowhere(
     listen: Listen, connect: Connect, datagrams: Datagrams
 ) -> None:
     listener = await listen()
-    await (await connect(listener)).say(v1())
-    datagrams(listener).send(v1())
+    peer, sender = await connect(listener), datagrams(listener)
+    await peer.say(v1())
+    sender.send(v1())
+    await sender.receive()
     await listener.until_reports(2)
     await listener.receiver.stop()
     for link in listener.links:
         link.send(b"*HQ,9170000001,R12,120005#")
+    assert await peer.until_closed() == b""
+    assert not sender.has_answer()
 
 
 # --- UDP answers ------------------------------------------------------------------------

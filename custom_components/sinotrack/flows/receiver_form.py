@@ -69,8 +69,8 @@ async def probe_change(
 ) -> BindProblem | None:
     """Tell what keeps a receiver from a new address.
 
-    On the port that it has open, the receiver itself would. It lets go of it: what is
-    a change needs a reload anyhow, and what is none is opened again by one.
+    A receiver that is open on this port would fail the test itself, and is closed for
+    it. The change reloads it; if there is none, it is reloaded here.
     """
     if entry.state is not ConfigEntryState.LOADED or port != entry.data[CONF_PORT]:
         return await probe(host, port)

@@ -16,7 +16,7 @@ from .downlink import acknowledge
 from .edges import BATCH_LIMIT, SENTENCE_LIMIT
 from .foreign import LONGEST_HEAD, UNKNOWN, identify
 from .framing import RECORD_PATIENCE, Framer, split
-from .masking import mask, outline, placeholder_id
+from .masking import mask, outline, placeholder_id, show_frame
 from .report import (
     AccessPoint,
     BatchPoint,
@@ -79,6 +79,7 @@ __all__ = [
     "mask",
     "outline",
     "placeholder_id",
+    "show_frame",
     "sms_faults",
     "sms_texts",
     "sms_time_zone",

@@ -13,7 +13,7 @@ _LONG_ID_DIGITS: Final = 15
 def claimed_ids(frame: bytes) -> tuple[str, ...]:
     """Give the ids that `decode` could find in a frame, the most usual first.
 
-    None means that it belongs to whom its connection belongs to (a.1): an `X` record,
+    A frame without any belongs to whom its connection belongs to (a.1): an `X` record,
     or a sentence that leaves its id out. A `$` record has one of two forms (a.5), and
     which of them is for the decoder to say.
     """

@@ -20,20 +20,17 @@ _OWN_ANSWERS: Final = frozenset({"R12", "V1", "NBR"})
 _PADDED: Final = tuple(f"{number:02}" for number in range(60))
 
 
-def acknowledge(report: Report, now: datetime, *, tracker_id: str = "") -> bytes:
-    """Give the answer to a report, or b"" where it wants none.
-
-    `now` is in UTC. `tracker_id` stands in for the id that the report lacks.
-    """
+def acknowledge(report: Report, now: datetime) -> bytes:
+    """Give the answer to a report at `now` (UTC), or b"" where it wants none."""
     kind = report.type
     if kind == "V4" and (report.details or {}).get("command") in _OWN_ANSWERS:
         return b""
     vendor = report.vendor or _DEFAULT_VENDOR
-    owner = report.tracker_id or tracker_id
+    tracker_id = report.tracker_id
     if kind in _ECHOED:
-        return f"*{vendor},{owner},{kind}#".encode()
+        return f"*{vendor},{tracker_id},{kind}#".encode()
     if kind == "NBR":
-        return f"*{vendor},{owner},V4,NBR,{now:%Y%m%d%H%M%S}#".encode()
-    # What a format such as %H%M%S takes is as much as all the rest of an answer.
+        return f"*{vendor},{tracker_id},V4,NBR,{now:%Y%m%d%H%M%S}#".encode()
+    # A format such as %H%M%S takes as much time as all the rest of an answer.
     hour, minute, second = _PADDED[now.hour], _PADDED[now.minute], _PADDED[now.second]
-    return f"*{vendor},{owner},R12,{hour}{minute}{second}#".encode()
+    return f"*{vendor},{tracker_id},R12,{hour}{minute}{second}#".encode()

@@ -83,6 +83,6 @@ def identify(head: bytes) -> str:
 
 
 def refuse(frame: bytes, reason: str) -> Foreign | Malformed:
-    """Tell of a frame that is no H02 whose it is, or why it cannot be believed."""
+    """Give the name of the protocol that a frame is of, or why it is no good H02."""
     name = identify(frame)
     return Malformed(frame, reason) if name == UNKNOWN else Foreign(frame, name)

@@ -1,4 +1,4 @@
-"""Sentences with only those fields left that may be shown (note masking.py).
+"""Sentences with only those fields left that may be shown (see masking.py).
 
 A layout says what form a field must have to be shown; a field of another form, or
 without a layout, is blanked.

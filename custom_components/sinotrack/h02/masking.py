@@ -69,6 +69,13 @@ def mask(frame: bytes, number: int) -> bytes | None:
     return None
 
 
+def show_frame(frame: bytes) -> str:
+    """Show a frame the way it can be copied: a sentence as it is, a record in hex."""
+    if frame.startswith((b"$", b"X")):
+        return frame.hex()
+    return frame.decode("utf-8", "backslashreplace")
+
+
 def outline(frame: bytes) -> str:
     """Tell of any bytes no more than how they begin and how many they are."""
     begin = _OUTLINE.match(frame)

@@ -37,7 +37,7 @@ class Reading:
     time: datetime
     is_live: bool
     is_corrected: bool = False
-    """The device time was missing, absurd or off: note it as `clock`."""
+    """The device time was missing, absurd or off."""
     is_dated: bool = True
     """False where `time` is the arrival, so that it tells no order."""
 

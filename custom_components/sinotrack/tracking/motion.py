@@ -83,7 +83,7 @@ class Motion:
             self.deadline = min(self.deadline, now + STANDS_AFTER)
 
     def lose(self) -> None:
-        """Know of a drive no longer how it goes on; what stands, stands."""
+        """Make a drive unknown; a vehicle that stands goes on standing."""
         if self.is_moving:
             self.is_moving = None
             self.forget_slowness()

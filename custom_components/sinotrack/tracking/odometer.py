@@ -35,8 +35,8 @@ class Odometer:
         Where a late record takes away what was counted (an outlier that only it gives
         away), they wait until the vehicle has made up for it.
         """
-        # What is older than the horizon is settled; the journal begins behind it.
-        self._settled = Path()
+        # What is older than the horizon; the journal begins behind it.
+        self._base = Path()
         self._path = Path()
         self.start_km = 0.0
         """What it showed, or was set to, where the path begins."""
@@ -49,7 +49,7 @@ class Odometer:
     def resume(self, path: Path, *, start_km: float, km: float) -> None:
         """Go on from where `path` has come to, showing `km`."""
         path.options = self.options
-        self._settled = path
+        self._base = path
         self._path = path.copy()
         self.start_km, self.km = start_km, km
 
@@ -66,7 +66,7 @@ class Odometer:
 
     @options.setter
     def options(self, options: TrackerOptions) -> None:
-        self._settled.options = self._path.options = options
+        self._base.options = self._path.options = options
 
     @property
     def path(self) -> Path:
@@ -84,8 +84,8 @@ class Odometer:
                 self._begin_anew()
             elif record.time < newest_at - HORIZON:
                 return True
-            settled_at = self._settled.last_record_at
-            if settled_at is not None and record.time <= settled_at:
+            base_at = self._base.last_record_at
+            if base_at is not None and record.time <= base_at:
                 # Too old to find its place in the path.
                 return True
         journal, path = self.journal, self._path
@@ -95,7 +95,7 @@ class Odometer:
         if is_in_turn:
             _follow(path, record)
             if journal.seconds > _HELD_S:
-                self._settle(record.time - HORIZON)
+                self._move_base(record.time - HORIZON)
         else:
             self._is_out_of_turn = True
         if is_late or not is_in_turn:
@@ -118,7 +118,7 @@ class Odometer:
         """Give the path through all records, and the kilometres that it makes."""
         path = self._path
         if self._is_out_of_turn:
-            path = self._settled.copy()
+            path = self._base.copy()
             for record in self.journal:
                 _follow(path, record)
         return path, self._counted_km(path)
@@ -138,15 +138,15 @@ class Odometer:
         self._late_since = self.deadline = None
         self._is_out_of_turn = False
 
-    def _settle(self, time: datetime) -> None:
+    def _move_base(self, time: datetime) -> None:
         for old in self.journal.pop_before(time):
-            _follow(self._settled, old)
+            _follow(self._base, old)
 
     def _begin_anew(self) -> None:
         """Go on from here, whatever the time."""
         self._count()
-        self._settled = self._path.copy()
-        self._settled.last_record_at = None
+        self._base = self._path.copy()
+        self._base.last_record_at = None
         self.journal = Journal()
 
 

@@ -192,7 +192,7 @@ class Path:
     def _is_jump(self, fix: Location) -> bool:
         """Tell whether no vehicle gets from the believed place to this fix in time."""
         place, since = self.place, self.last_fix_at
-        if place is None or since is None or not is_beyond(place, fix, _JUMP_M):
+        if place is None or since is None:
             return False
         return self._is_too_fast(place, since, fix)
 

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     IMPLAUSIBLE = "implausible"
     """A place that no vehicle reaches in time, until another fix agrees with it."""
     HELD = "held"
-    """A parked vehicle stays where it was parked."""
+    """A parked vehicle stays where it was parked: by drift, or one fix further off."""
     LATE = "late"
     """A stored record sent afterwards: history, never the live state."""
     OUTDATED = "outdated"
@@ -73,6 +73,7 @@ class TrackerState:
     location: Location | None = None
     speed_kmh: float | None = None
     course: float | None = None
+    """Degrees clockwise from north, below 360."""
     last_fix: datetime | None = None
     """When the last fix was made that was not implausible."""
     odometer_km: float = 0.0
@@ -84,9 +85,11 @@ class TrackerState:
     status: Status | None = None
     satellites: int | None = None
     csq: int | None = None
+    """Signal of the mobile network, index 0 to 31."""
     voltage: float | None = None
+    """Supply of the vehicle in volts."""
     battery_percent: int | None = None
     mileage_km: float | None = None
     is_clock_corrected: bool = False
-    """The time of the last report was missing, absurd or off (note `clock`)."""
+    """The time of the last report was missing, absurd or off."""
     verdict: Verdict | None = None
