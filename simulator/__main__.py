@@ -5,6 +5,7 @@ import asyncio
 from contextlib import suppress
 from enum import StrEnum
 from functools import partial
+from math import inf, nan
 import signal
 import sys
 
@@ -92,6 +93,7 @@ def _tracker(options: argparse.Namespace, number: int) -> SimulatedTracker:
         faults=Faults(segments=options.segments),
         on_sent=partial(_print_report, "sent"),
         on_stored=partial(_print_report, "stored"),
+        on_refused=partial(_print_refusal, options),
     )
 
 
@@ -112,6 +114,15 @@ def _print_report(what: str, record: Record) -> None:
         f"{sample.speed_kmh:3.0f} km/h {sample.whole_course:3d}° "
         f"{'fix' if sample.valid else 'no fix'}, "
         f"ignition {'on' if moment.ignition else 'off'}, {what}",
+        flush=True,
+    )
+
+
+def _print_refusal(options: argparse.Namespace) -> None:
+    print(
+        f"simulate: nobody answers on {options.host}:{options.port} over "
+        f"{options.transport.upper()}, it is tried again",
+        file=sys.stderr,
         flush=True,
     )
 
@@ -158,15 +169,18 @@ def _add_drive(group: argparse._ArgumentGroup) -> None:
     )
     add(
         "--lap-seconds",
-        type=float,
+        type=_amount,
         default=150,
         metavar="S",
-        help="time of one round trip, also sets its length; default %(default)s",
+        help="time of one round trip, 84 or more; also sets its length; "
+        "default %(default)s",
     )
     laps = group.add_mutually_exclusive_group()
     laps.add_argument("--laps", type=_count, metavar="N", help="default: until Ctrl-C")
     laps.add_argument("--once", action="store_const", const=1, dest="laps")
-    add("--noise", type=float, default=0.0, metavar="M", help="sigma of GPS in metres")
+    add(
+        "--noise", type=_amount, default=0.0, metavar="M", help="sigma of GPS in metres"
+    )
     add("--seed", type=int, default=0, metavar="N", help="of the noise")
 
 
@@ -219,7 +233,7 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
         default="oldest",
         help="in which stored records are sent, default oldest first",
     )
-    add("--drip", type=float, default=0, metavar="S", help="between stored records")
+    add("--drip", type=_amount, default=0, metavar="S", help="between stored records")
     add("--resend", action="store_true", help="repeat what was not acknowledged")
     add("--segments", type=_count, default=1, metavar="N", help="pieces of a TCP frame")
 
@@ -233,6 +247,16 @@ def _count(text: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return count
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = nan
+    if not 0 <= amount < inf:
+        raise argparse.ArgumentTypeError("must be a number from 0 on")
+    return amount
 
 
 def _port(text: str) -> int:

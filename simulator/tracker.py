@@ -39,7 +39,7 @@ class Counters:
     misaddressed: int = 0
 
 
-def _ignore(_: Record) -> None:
+def _ignore(*_: Record) -> None:
     """The default of the callbacks."""
 
 
@@ -69,6 +69,7 @@ class SimulatedTracker:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         on_sent: Callable[[Record], None] = _ignore,
         on_stored: Callable[[Record], None] = _ignore,
+        on_refused: Callable[[], None] = _ignore,
     ) -> None:
         """Prepare a tracker that is switched on when `run` is awaited.
 
@@ -92,6 +93,7 @@ class SimulatedTracker:
         self._sleep = sleep
         self._on_sent = on_sent
         self._on_stored = on_stored
+        self._on_refused = on_refused
         self._link: Link | None = None
         self._ear = Ear()
         self._now = 0.0
@@ -214,6 +216,7 @@ class SimulatedTracker:
             )
         except OSError:
             self.counters.refused += 1
+            self._on_refused()
             self._next_attempt = self._now + self._backoff
             self._backoff = min(2 * self._backoff, _BACKOFF_LAST)
         else:
