@@ -1,10 +1,10 @@
-"""Encoder for the binary records `$` and `X` (protocol/h02.md a.5 and a.6)."""
+"""Encoder for the binary records `$` and `X` (protocol.md a.5 and a.6)."""
 
 import struct
 
 from .sample import Sample, angle_digits
 
-# The vendor's unit of mileage, as its document prints it (h02.md a.6).
+# The vendor's unit of mileage, as its document prints it (protocol.md a.6).
 METRES_PER_MILEAGE_UNIT = 0.51444
 
 _EAST, _NORTH, _VALID = 8, 4, 2

@@ -1,4 +1,4 @@
-"""What the unit hears: acknowledgements and commands (protocol/h02.md c)."""
+"""What the unit hears: acknowledgements and commands (protocol.md c)."""
 
 from dataclasses import dataclass
 import re
@@ -9,8 +9,8 @@ from .unit import Unit
 
 _SENTENCE = re.compile(rb"\*([^,#*]*),([^,#*]*),([^#]*)#")
 
-# Bits that R7 and R1 clear: whatever the vendor calls an alarm (h02.md b, latching),
-# and the cut of the engine (c.3).
+# Bits that R7 and R1 clear: whatever the vendor calls an alarm (protocol.md b,
+# latching), and the cut of the engine (c.3).
 _CLEARED = {
     StatusBit.THEFT,
     StatusBit.SOS,
@@ -46,7 +46,7 @@ class Ear:
     def hear(self, data: bytes) -> list[Downlink]:
         """Everything complete in `data`; a sentence's head is kept for its tail.
 
-        Text without `*` and `#` is an SMS command, whole as it came (h02.md c.1).
+        Text without `*` and `#` is an SMS command, whole as it came (protocol.md c.1).
         """
         self._buffer += data
         heard: list[Downlink] = []
@@ -93,7 +93,7 @@ def answer(unit: Unit, t: int, heard: Downlink) -> bytes | None:
 
 
 def _obey_text(unit: Unit, t: int, words: tuple[str, ...]) -> str:
-    """Obey an SMS command and give the text of its answer (h02.md d)."""
+    """Obey an SMS command and give the text of its answer (protocol.md d)."""
     match words:
         case ["CXZT"]:
             sample = unit.sample(t)

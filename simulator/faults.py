@@ -1,4 +1,4 @@
-"""Ways in which frames arrive mangled on a real line (protocol/h02.md a.2, a.8, e)."""
+"""Ways in which frames arrive mangled on a real line (protocol.md a.2, a.8, e)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -66,7 +66,7 @@ class Journey:
         """What the GPS receiver says at `t`: with noise, and blind in a tunnel.
 
         Without a fix it repeats the place, speed and course it had when the signal was
-        lost (h02.md e, quirk 1). Ignition and odometer stay true.
+        lost (protocol.md e.1). Ignition and odometer stay true.
         """
         now = self.at(t)
         if now.has_fix:

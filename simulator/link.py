@@ -9,7 +9,7 @@ _CONNECT_SECONDS = 10
 
 
 class Transport(StrEnum):
-    """How frames travel (h02.md a.8, a.9)."""
+    """How frames travel (protocol.md a.8, a.9)."""
 
     TCP = "tcp"
     UDP = "udp"

@@ -15,7 +15,7 @@ _ALL_CLEAR = 0xFFFFFFFF
 
 
 class StatusBit(IntEnum):
-    """Bits of the status word; a bit is 0 while its condition holds (h02.md b)."""
+    """Bits of the status word; a bit is 0 while its condition holds (protocol.md b)."""
 
     THEFT = 0
     SOS = 1
@@ -52,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """One cell of an NBR sentence; `rxlev` is 0..63 or negative dBm (h02.md a.4)."""
+    """One cell of an NBR sentence; `rxlev` is 0 to 63, or dBm (protocol.md a.4)."""
 
     lac: int
     cid: int
@@ -103,12 +103,12 @@ class Sample:
 
     @property
     def utc(self) -> datetime:
-        """The device time in UTC, the only zone of the wire (h02.md a.3)."""
+        """The device time in UTC, the only zone of the wire (protocol.md a.3)."""
         return self.time.astimezone(UTC)
 
     @property
     def speed_knots(self) -> float:
-        """The speed in knots, the wire's unit (h02.md a.3)."""
+        """The speed in knots, the wire's unit (protocol.md a.3)."""
         return self.speed_kmh / KMH_PER_KNOT
 
     @property

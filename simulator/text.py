@@ -1,4 +1,4 @@
-"""Encoder for the text sentences `*HQ,<id>,<type>,…#` (protocol/h02.md a.2 to a.4).
+"""Encoder for the text sentences `*HQ,<id>,<type>,…#` (protocol.md a.2 to a.4).
 
 Each function gives the bytes of one sentence from `*` to `#`. Padding follows the
 SinoTrack samples: speed `015.70`, course `045`, network `03`.
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from .sample import Neighbour, Sample, WifiPoint, angle_digits
 
-# What a 4G unit sends before its first fix (h02.md a.3, no-fix forms).
+# What a 4G unit sends before its first fix (protocol.md a.3, no-fix forms).
 _NEVER_FIXED = "9999.9999,N,99999.9999,E"
 
 
@@ -125,7 +125,7 @@ def _sentence(sample: Sample, kind: str, *fields: str) -> bytes:
 
 
 def _block(sample: Sample) -> str:
-    """Time, validity, place, speed, course and date: fields 3 to 11 of h02.md a.3."""
+    """Time, validity, place, speed, course, date: fields 3 to 11 (protocol.md a.3)."""
     return (
         f"{sample.utc:%H%M%S},{'A' if sample.valid else 'V'},{_place(sample)},"
         f"{sample.speed_knots:06.2f},{sample.whole_course:03d},{sample.utc:%d%m%y}"
@@ -148,7 +148,7 @@ def _status(sample: Sample) -> str:
 
 
 def _cell(sample: Sample) -> str:
-    """Four decimal numbers, zeros when unknown (h02.md a.3, tail)."""
+    """Four decimal numbers, zeros when unknown (protocol.md a.3, tail)."""
     if sample.cell is None:
         return "0,0,0,0"
     cell = sample.cell

@@ -74,8 +74,8 @@ class SimulatedTracker:
         """Prepare a tracker that is switched on when `run` is awaited.
 
         With `resend_unacknowledged` each report is followed by the oldest record that
-        no R12 answered, as ST-901L does (h02.md e, quirk 7). `own_host` is the address
-        to come from; the server sees all trackers at one address as behind one NAT.
+        no R12 answered, as ST-901L does (protocol.md e.7). `own_host` is the address to
+        come from; the server sees all trackers at one address as behind one NAT.
         """
         self.unit = unit
         self.counters = Counters()
@@ -101,7 +101,7 @@ class SimulatedTracker:
         self._backoff = _BACKOFF_FIRST
         self._changed = asyncio.Event()
         if self._address[0] is Transport.UDP and self._faults.segments > 1:
-            raise ValueError("a datagram holds complete frames (h02.md a.9)")
+            raise ValueError("a datagram holds complete frames (protocol.md a.9)")
 
     async def __aenter__(self) -> Self:
         """Do nothing yet: the unit is switched on by `run`."""

@@ -16,11 +16,11 @@ CELL = Cell(mcc=262, mnc=3, lac=49032, cid=21237)
 
 INTERVAL_ON = 20
 INTERVAL_OFF = 300
-"""Seconds between reports; 20 is the vendor's default (h02.md d, 8050000)."""
+"""Seconds between reports; 20 is the vendor's default (protocol.md d, 8050000)."""
 
 
 class Dialect(StrEnum):
-    """The firmware families of h02.md, "In short" 3.
+    """The firmware families of protocol.md, "In short" 3.
 
     4G: V6 once, then V8. 2G: V1, NBR while there is no fix. Binary: `$` of 45 bytes,
     or of 32 bytes.

@@ -13,7 +13,7 @@ from typing import Final
 from .receiver import Transport
 
 SCANNERS: Final = frozenset({"http", "tls", "ssh", "rdp", "unknown"})
-"""What no tracker speaks (protocol/h02.md f)."""
+"""What no tracker speaks (protocol.md f)."""
 
 
 @dataclass(slots=True)

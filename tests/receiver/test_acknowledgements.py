@@ -1,4 +1,4 @@
-"""What is answered, to whom, and what is not (protocol/h02.md c.2)."""
+"""What is answered, to whom, and what is not (protocol.md c.2)."""
 
 from hypothesis import given, strategies as st
 import pytest

@@ -1,4 +1,4 @@
-"""Which connection a tracker speaks through (protocol/h02.md e.28)."""
+"""Which connection a tracker speaks through (protocol.md e.28)."""
 
 from typing import override
 

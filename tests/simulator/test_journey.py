@@ -123,7 +123,7 @@ def test_without_noise_the_fix_is_the_truth() -> None:
 
 
 def test_tunnel_freezes_place_speed_and_course() -> None:
-    """A unit without a fix repeats what it last knew (h02.md e, quirk 1)."""
+    """A unit without a fix repeats what it last knew (protocol.md e.1)."""
     journey = Journey(
         HOME, [Leg(0, 400, 70, 50), Leg(300, 0, 60, 50, tunnel=True), Leg(100, 0, 60)]
     )

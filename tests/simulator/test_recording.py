@@ -96,7 +96,7 @@ def test_last_report_tells_that_the_car_is_parked_at_home() -> None:
 
 
 def test_4g_says_its_sim_once_and_then_positions() -> None:
-    """V6 at power-on, V8 from then on (h02.md, "In short" 3)."""
+    """V6 at power-on, V8 from then on (protocol.md, "In short" 3)."""
     kinds = [fields(entry.frame)[2] for entry in record(unit(dialect="4g"))]
     assert kinds[0] == "V6"
     assert set(kinds[1:]) == {"V8"}

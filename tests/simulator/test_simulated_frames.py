@@ -347,12 +347,12 @@ def test_binary_record_is_the_published_one(published: str, encoded: bytes) -> N
 
 
 def test_login_is_only_an_address() -> None:
-    """V0 carries nothing but the id (h02.md a.4)."""
+    """V0 carries nothing but the id (protocol.md a.4)."""
     assert v0(sample()) == b"*HQ,9170000001,V0#"
 
 
 def test_heartbeat_may_carry_the_battery() -> None:
-    """The second form of HTBT (h02.md a.4)."""
+    """The second form of HTBT (protocol.md a.4)."""
     assert htbt(sample(), 100) == b"*HQ,9170000001,HTBT,100#"
 
 

@@ -274,7 +274,7 @@ async def test_link_closed_by_the_server_is_opened_anew() -> None:
 
 
 async def test_without_acknowledgement_old_records_are_repeated() -> None:
-    """ST-901L says everything again until it hears R12 (h02.md e, quirk 7)."""
+    """ST-901L says everything again until it hears R12 (protocol.md e.7)."""
     async with (
         serving() as server,
         tracker(server.port, resend_unacknowledged=True) as car,
@@ -389,7 +389,7 @@ async def test_interval_can_be_set_from_afar() -> None:
 
 
 async def test_plain_text_is_answered_as_sms() -> None:
-    """4G firmware takes SMS commands raw on the socket (h02.md c.1)."""
+    """4G firmware takes SMS commands raw on the socket (protocol.md c.1)."""
     async with (
         serving(lambda data: b"CXZT" if b"V6" in data else b"") as server,
         tracker(server.port, unit(short())) as car,
@@ -445,7 +445,7 @@ async def test_datagram_may_hold_several_frames() -> None:
 
 
 async def test_datagram_holds_complete_frames() -> None:
-    """Frames are never cut over UDP (h02.md a.9)."""
+    """Frames are never cut over UDP (protocol.md a.9)."""
     with pytest.raises(ValueError, match="complete frames"):
         tracker(8888, transport="udp", faults=Faults(segments=2))
 

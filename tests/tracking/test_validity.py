@@ -34,7 +34,7 @@ def test_equator_greenwich_and_poles_are_places(place: Place) -> None:
 
 
 def test_record_that_says_it_is_invalid_tells_no_place_speed_or_course() -> None:
-    """Firmware repeats the last good ones (protocol/h02.md e.1)."""
+    """Firmware repeats the last good ones (protocol.md e.1)."""
     car = Car()
     car.hear(report(after(0), HOME, course=90.0))
     for seconds in range(20, 320, 20):

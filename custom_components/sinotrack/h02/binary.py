@@ -1,4 +1,4 @@
-"""Binary records: `$` and `X` (protocol/h02.md a.5 and a.6).
+"""Binary records: `$` and `X` (protocol.md a.5 and a.6).
 
 A record has no length and no checksum, but nearly all of it is BCD with narrow ranges.
 One pattern holds that grammar: it tells a record from chance bytes (no false positive

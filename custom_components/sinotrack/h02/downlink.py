@@ -1,4 +1,4 @@
-"""What goes back to a tracker: acknowledgements (protocol/h02.md c.2).
+"""What goes back to a tracker: acknowledgements (protocol.md c.2).
 
 An unacknowledged tracker repeats old records, so that each frame is answered once:
 `R12` in general, `V4,NBR` for neighbour cells, the frame itself for a heartbeat. The

@@ -1,4 +1,4 @@
-"""Where frames begin and end, as far as their bytes tell (protocol/h02.md a.2, a.8).
+"""Where frames begin and end, as far as their bytes tell (protocol.md a.2, a.8).
 
 Everything here looks at a buffer and remembers nothing.
 """

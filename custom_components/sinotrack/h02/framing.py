@@ -1,4 +1,4 @@
-"""Cuts a stream or a datagram into frames (protocol/h02.md a.2 and a.8).
+"""Cuts a stream or a datagram into frames (protocol.md a.2 and a.8).
 
 Sentences run from `*` to `#`. Binary records carry no length, so that the framer looks
 ahead: a length is right when another frame begins there, or when the data ends there

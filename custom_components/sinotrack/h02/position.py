@@ -1,4 +1,4 @@
-"""The position block that V1 and its relatives share (protocol/h02.md a.3).
+"""The position block that V1 and its relatives share (protocol.md a.3).
 
 Most blocks have one regular form, told by one pattern, and are read straight:
 

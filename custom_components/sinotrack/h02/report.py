@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack
 
 from .status import Alarm, Status
 
-# Types that only 4G firmware sends (protocol/h02.md a.4).
+# Types that only 4G firmware sends (protocol.md a.4).
 _4G_TYPES = frozenset({"V6", "V8"})
 
 
@@ -112,7 +112,7 @@ class Report:
     """One frame, read.
 
     `tracker_id` is "" where the frame carries none: it then belongs to the id last
-    seen on the same connection (protocol/h02.md a.1). `valid` is what the tracker
+    seen on the same connection (protocol.md a.1). `valid` is what the tracker
     says of its position (A, B or a digit), and False whenever `fix` is None; a `fix`
     with `valid` False is the last known place, sent again. `speed_knots` and `course`
     are as sent: in a record that is not valid they are frozen and mean nothing.

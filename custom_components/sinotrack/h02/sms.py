@@ -1,4 +1,4 @@
-"""The SMS texts that point a tracker at this server (protocol/h02.md d).
+"""The SMS texts that point a tracker at this server (protocol.md d).
 
 The owner sends them from a phone, in this order; each but RCONF is answered `SET OK`.
 Every text carries the password, so that a new one is set last of all: until the
@@ -14,7 +14,7 @@ import re
 from typing import Final
 
 LONGEST_INTERVAL: Final = 18_000
-"""Seconds; the longest that 805 and 809 take (protocol/h02.md d)."""
+"""Seconds; the longest that 805 and 809 take (protocol.md d)."""
 DEFAULT_PASSWORD: Final = "0000"  # noqa: S105  the maker's, known to all
 """What a tracker has when it is new."""
 
@@ -127,7 +127,7 @@ class SmsSetup:
 
 
 def texts(setup: SmsSetup) -> tuple[SmsText, ...]:
-    """Give the texts in the order in which to send them (protocol/h02.md d).
+    """Give the texts in the order in which to send them (protocol.md d).
 
     None at all where `faults` finds something: half a setup would leave a tracker that
     reports nowhere.
@@ -156,8 +156,7 @@ def faults(setup: SmsSetup) -> Mapping[str, SmsFault]:
 def warnings(setup: SmsSetup) -> tuple[SmsWarning, ...]:
     """Give what to tell the owner of a setup without faults.
 
-    Where models, carriers and networks differ: protocol/h02.md d and users.md 10.9
-    for names, ST-902 and intervals; CVE-2025-5484 for the password.
+    They are where models, carriers and networks differ (protocol.md d).
     """
     found: list[SmsWarning] = []
     if _address(setup.host) is None:

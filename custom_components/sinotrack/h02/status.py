@@ -1,8 +1,8 @@
-"""The status word: 32 bits, active low, each named once (protocol/h02.md b).
+"""The status word: 32 bits, active low, each named once (protocol.md b).
 
 A bit that is 0 says that its condition holds. The names follow the column
 "Take as" of the table, which weighs three contradicting maker documents and field
-logs; bits without a dependable meaning (11, 12, 14, 18, 24) have no name.
+logs; bits without a dependable meaning, or without a use here, have no name.
 """
 
 from enum import StrEnum

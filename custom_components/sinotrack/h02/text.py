@@ -1,4 +1,4 @@
-"""Text sentences: `*HQ,<id>,<type>,…#` (protocol/h02.md a.3 and a.4).
+"""Text sentences: `*HQ,<id>,<type>,…#` (protocol.md a.3 and a.4).
 
 A sentence is split once and its type chooses a reader, which makes the report. What a
 reader cannot make sense of stays None or goes to `details["extra"]`: a field never

@@ -13,7 +13,7 @@ from typing import Final
 
 from .report import Cell, Fix, Report
 
-# A tracker that has no clock yet sends dates of the 1980s (protocol/h02.md e.10); two
+# A tracker that has no clock yet sends dates of the 1980s (protocol.md e.10); two
 # digits of year reach from 2000 to 2079.
 _FIRST_CLOCKLESS_YEAR: Final = "80"
 

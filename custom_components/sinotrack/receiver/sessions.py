@@ -72,7 +72,7 @@ class Sessions:
         """Bind an accepted tracker to its newest connection and close the one before.
 
         A carrier's NAT drops idle connections without a word, so that the old socket
-        would stay for hours (protocol/h02.md e.28). One that other trackers still use
+        would stay for hours (protocol.md e.28). One that other trackers still use
         stays open.
         """
         before = self._of_tracker.get(tracker_id)

@@ -1,4 +1,4 @@
-"""UDP: each datagram holds whole frames and stands for itself (protocol/h02.md a.9)."""
+"""UDP: each datagram holds whole frames and stands for itself (protocol.md a.9)."""
 
 import asyncio
 from typing import cast, override

@@ -17,7 +17,7 @@ EARLIEST: Final = datetime(2010, 1, 1, tzinfo=UTC)
 """No record is older; units without a clock begin in 1980 or 2004."""
 
 LATEST_AHEAD: Final = timedelta(days=1)
-"""No clock is further ahead; a date beyond is no time at all (protocol/h02.md e.10)."""
+"""No clock is further ahead; a date beyond is no time at all (protocol.md e.10)."""
 
 _AHEAD: Final = -LIVE_WITHIN
 _NO_OFFSET: Final = timedelta(0)
