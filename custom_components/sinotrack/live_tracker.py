@@ -63,7 +63,7 @@ class _Watcher:
 
     listener: CALLBACK_TYPE
     read: Callable[[TrackerState], object] | None
-    seen: object = None
+    seen: object
 
 
 class LiveTracker:
@@ -106,10 +106,11 @@ class LiveTracker:
     ) -> CALLBACK_TYPE:
         """Call `listener` after each change; gives the way to stop that.
 
-        With `read`, only when what it gives has changed, or the tracker has come or
-        gone: most of what a tracker tells stays the same with most reports.
+        With `read`, only when what it gives has changed from now on, or the tracker has
+        come or gone: most of what a tracker tells stays the same with most reports.
         """
-        self._watchers[listener] = _Watcher(listener, read)
+        seen = None if read is None else read(self.tracker.state)
+        self._watchers[listener] = _Watcher(listener, read, seen)
         return partial(self._dismiss, listener)
 
     @callback

@@ -352,6 +352,24 @@ async def test_parked_car_writes_when_it_was_seen_every_five_minutes_and_nothing
     assert Counter(writes) == {"sensor.car_last_seen": 12}
 
 
+async def test_time_of_the_last_report_goes_in_steps_after_a_restart_too(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    car: UdpUnit,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await say(car, report())
+    await hass.config_entries.async_reload(entry.entry_id)
+    writes = count_writes(hass)
+
+    for _ in range(15):
+        freezer.tick(MINUTE)
+        await say(car, report())
+    await hass.async_block_till_done()
+
+    assert Counter(writes) == {"sensor.car_last_seen": 3}
+
+
 async def test_driving_car_writes_each_thing_once_a_report(
     hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
 ) -> None:
