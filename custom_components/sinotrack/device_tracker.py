@@ -1,6 +1,6 @@
 """The place of a tracker."""
 
-from typing import Any, cast, override
+from typing import Any, Final, cast, override
 
 from homeassistant.components import zone
 from homeassistant.components.device_tracker import (
@@ -8,7 +8,7 @@ from homeassistant.components.device_tracker import (
     TrackerEntity,
     TrackerEntityDescription,
 )
-from homeassistant.const import ATTR_PERSONS
+from homeassistant.const import ATTR_PERSONS, STATE_HOME, STATE_NOT_HOME
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -17,6 +17,7 @@ from homeassistant.core import (
     State,
     callback,
 )
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.entity import EntityCategory
 from homeassistant.helpers.entity_platform import (
     AddConfigEntryEntitiesCallback,
@@ -28,11 +29,15 @@ from homeassistant.helpers.event import (
     async_track_state_change_filtered,
 )
 
+from .const import LOGGER
 from .entity import SinotrackEntity, async_add_trackers
 from .hub import SinotrackConfigEntry
 from .tracking import TrackerState
 
 PARALLEL_UPDATES = 0
+
+ZONES_REST: Final = 1.0
+"""Seconds until changed zones are looked at."""
 
 LOCATION = TrackerEntityDescription(key="location", translation_key="location")
 
@@ -56,19 +61,35 @@ async def async_setup_entry(
 def _async_follow_zones(hass: HomeAssistant, platform: EntityPlatform) -> CALLBACK_TYPE:
     """Let all places follow the zones: a parked vehicle may be quiet for weeks.
 
-    Who is in a zone changes all the time, which is nothing to look at.
+    Not at once, since a reload takes all zones away and brings them back: who looked in
+    between would see each vehicle leave and arrive.
     """
+
+    @callback
+    def look() -> None:
+        for entity in platform.entities.values():
+            cast("SinotrackLocation", entity).async_follow_zones()
+
+    debouncer = Debouncer(
+        hass, LOGGER, cooldown=ZONES_REST, immediate=False, function=look
+    )
 
     @callback
     def follow(event: Event[EventStateChangedData]) -> None:
         before, after = event.data["old_state"], event.data["new_state"]
-        if before and after and _outline(before) == _outline(after):
-            return
-        for entity in platform.entities.values():
-            cast("SinotrackLocation", entity).async_follow_zone(event.data["entity_id"])
+        # Who is in a zone changes all the time, which is nothing to look at.
+        if not before or not after or _outline(before) != _outline(after):
+            debouncer.async_schedule_call()
 
     zones = TrackStates(False, set(), {zone.DOMAIN})
-    return async_track_state_change_filtered(hass, zones, follow).async_remove
+    tracked = async_track_state_change_filtered(hass, zones, follow)
+
+    @callback
+    def stop() -> None:
+        tracked.async_remove()
+        debouncer.async_shutdown()
+
+    return stop
 
 
 class SinotrackLocation(SinotrackEntity, TrackerEntity):
@@ -83,15 +104,15 @@ class SinotrackLocation(SinotrackEntity, TrackerEntity):
         return None
 
     @callback
-    def async_follow_zone(self, zone_id: str) -> None:
-        """Write the state if it lies in a zone that has come, gone or changed."""
+    def async_follow_zones(self) -> None:
+        """Write the state if the zones that it lies in are not those that it shows."""
         shown = self.hass.states.get(self.entity_id)
         if shown is None or self.latitude is None or self.longitude is None:
             return
-        _, zones = zone.async_in_zones(
+        active, zones = zone.async_in_zones(
             self.hass, self.latitude, self.longitude, self.location_accuracy
         )
-        if zone_id in zones or zones != shown.attributes[ATTR_IN_ZONES]:
+        if (_name(active), zones) != (shown.state, shown.attributes[ATTR_IN_ZONES]):
             self.async_write_ha_state()
 
     @override
@@ -107,6 +128,13 @@ class SinotrackLocation(SinotrackEntity, TrackerEntity):
         self._attr_longitude = location.longitude
         self._attr_location_accuracy = location.accuracy
         return True
+
+
+def _name(active: State | None) -> str:
+    """Give the state of who is in a zone, or in none."""
+    if active is None:
+        return STATE_NOT_HOME
+    return STATE_HOME if active.entity_id == zone.ENTITY_ID_HOME else active.name
 
 
 def _outline(state: State) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from .road import (
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +136,7 @@ async def test_car_is_in_a_zone_of_its_owner(
 
 
 async def test_zone_that_comes_around_a_parked_car_is_noticed(
-    hass: HomeAssistant, car: UdpUnit
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
 ) -> None:
     """And one that moves away; its tracker may be quiet for weeks."""
     await async_setup_component(hass, "zone", {"zone": []})
@@ -150,12 +151,53 @@ async def test_zone_that_comes_around_a_parked_car_is_noticed(
     ):
         attributes = {**outline, "latitude": latitude, "friendly_name": name}
         hass.states.async_set("zone.work", "0", attributes)
-        await hass.async_block_till_done()
+        await pass_time(hass, freezer, SECOND)
         assert shown(hass, "location").state == state
 
 
+async def test_zones_that_are_reloaded_move_no_car(
+    hass: HomeAssistant, port: int, udp: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    """All are taken away and come back: no vehicle leaves or arrives by that."""
+    latitude, longitude = POTSDAM
+    zones = {"zone": {"name": "Work", "latitude": latitude, "longitude": longitude}}
+    await async_setup_component(hass, "zone", zones)
+    await set_up(hass, receiver_entry(port, {CAR: "Car"}))
+    await say(udp, report(place=POTSDAM))
+    await until(hass, lambda: shown(hass, "location").state == "Work")
+    writes = count_writes(hass)
+
+    with patch(
+        "homeassistant.config.load_yaml_config_file", autospec=True, return_value=zones
+    ):
+        await hass.services.async_call("zone", "reload", blocking=True)
+    await pass_time(hass, freezer, MINUTE)
+
+    assert {"zone.work"} <= set(writes)
+    assert "device_tracker.car" not in writes
+    assert shown(hass, "location").state == "Work"
+
+
+async def test_new_picture_of_a_zone_writes_no_place(
+    hass: HomeAssistant, car: UdpUnit, home: Place, freezer: FrozenDateTimeFactory
+) -> None:
+    """It would be the newest that a person's trackers tell."""
+    await async_setup_component(hass, "zone", {"zone": []})
+    await say(car, report(place=home))
+    await until(hass, lambda: shown(hass, "location").state == "home")
+    before = hass.states.get("zone.home")
+    assert before is not None
+    writes = count_writes(hass)
+
+    changed = {**before.attributes, "icon": "mdi:castle"}
+    hass.states.async_set("zone.home", "0", changed)
+    await pass_time(hass, freezer, MINUTE)
+
+    assert "device_tracker.car" not in writes
+
+
 async def test_who_comes_into_a_zone_writes_no_place(
-    hass: HomeAssistant, car: UdpUnit, home: Place
+    hass: HomeAssistant, car: UdpUnit, home: Place, freezer: FrozenDateTimeFactory
 ) -> None:
     await async_setup_component(hass, "zone", {"zone": []})
     await say(car, report(place=home))
@@ -168,20 +210,20 @@ async def test_who_comes_into_a_zone_writes_no_place(
     hass.states.async_set("zone.home", "1", {**outline, "persons": ["person.ann"]})
     far = {**outline, "latitude": 0.0, "longitude": 0.0}
     hass.states.async_set("zone.island", "0", far)
-    await hass.async_block_till_done()
+    await pass_time(hass, freezer, MINUTE)
 
     assert "device_tracker.car" not in writes
 
 
 async def test_zone_changes_nothing_of_a_car_without_a_place(
-    hass: HomeAssistant, car: UdpUnit, home: Place
+    hass: HomeAssistant, car: UdpUnit, home: Place, freezer: FrozenDateTimeFactory
 ) -> None:
     await async_setup_component(hass, "zone", {"zone": []})
     writes = count_writes(hass)
     outline = {"radius": 200, "latitude": home[0], "longitude": home[1]}
 
     hass.states.async_set("zone.work", "0", outline)
-    await hass.async_block_till_done()
+    await pass_time(hass, freezer, MINUTE)
 
     assert "device_tracker.car" not in writes
 
