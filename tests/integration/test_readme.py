@@ -1,0 +1,136 @@
+"""The automations of the README, as somebody copies them."""
+
+from pathlib import Path
+import re
+from typing import Any, cast
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from simulator import StatusBit
+
+from .host import add_tracker, pass_time, until
+from .road import VAN, UdpUnit, report
+from .trouble import HOUR, MINUTE
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+
+Automation = dict[str, Any]
+
+
+def automations() -> list[Automation]:
+    """Give those that the README shows."""
+    blocks = re.findall(
+        r"^```yaml\n(automation:\n.*?)^```$", README, re.MULTILINE | re.DOTALL
+    )
+    parsed = [cast("dict[str, list[Automation]]", parse_yaml(each)) for each in blocks]
+    return [automation for each in parsed for automation in each["automation"]]
+
+
+@pytest.fixture(autouse=True)
+def noon(freezer: FrozenDateTimeFactory) -> None:
+    """Let time pass only where a test says so."""
+    freezer.move_to("2026-11-22 12:00:00+00:00")
+
+
+@pytest.fixture
+async def van(hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit) -> UdpUnit:
+    """The tracker that the README speaks of; it has an alarm from its first report."""
+    await add_tracker(hass, entry, VAN, "Van")
+    udp.send(report(VAN))
+    await udp.answer()
+    return udp
+
+
+@pytest.fixture
+def told(hass: HomeAssistant) -> list[ServiceCall]:
+    """The messages."""
+    return async_mock_service(hass, "notify", "notify")
+
+
+@pytest.fixture
+def opened(hass: HomeAssistant) -> list[ServiceCall]:
+    """The doors."""
+    return async_mock_service(hass, "cover", "open_cover")
+
+
+@pytest.fixture(autouse=True)
+async def running(hass: HomeAssistant, van: UdpUnit) -> None:
+    """Have the automations run."""
+    config = {"automation": automations()}
+    assert await async_setup_component(hass, "automation", config)
+    await hass.async_block_till_done()
+    assert {state.state for state in hass.states.async_all("automation")} == {"on"}
+
+
+async def test_van_that_comes_home_opens_the_garage_with_its_ignition_on(
+    hass: HomeAssistant,
+    van: UdpUnit,
+    opened: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    home = hass.config.latitude, hass.config.longitude
+    for ignition in (False, True):
+        for place in ((home[0] + 0.02, home[1]), home):
+            freezer.tick(HOUR)
+            for _ in range(2):
+                freezer.tick(MINUTE)
+                van.send(report(VAN, place, speed_kmh=50, ignition=ignition))
+                await van.answer()
+        await hass.async_block_till_done()
+        assert hass.states.is_state("device_tracker.van", "home")
+        assert len(opened) == int(ignition)
+
+
+async def test_sos_is_told_once_and_not_when_it_is_hours_old(
+    hass: HomeAssistant,
+    van: UdpUnit,
+    told: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.tick(MINUTE)
+    van.send(report(VAN, conditions=frozenset({StatusBit.SOS})))
+    await van.answer()
+    await until(hass, lambda: len(told) == 1)
+
+    freezer.tick(MINUTE)
+    van.send(report(VAN))
+    await van.answer()
+    freezer.tick(10 * HOUR)
+    stored = report(VAN, age=5 * HOUR, conditions=frozenset({StatusBit.SOS}))
+    van.send(stored)
+    await van.answer()
+    await until(
+        hass,
+        lambda: hass.states.is_state(
+            "event.van_alarm", "2026-11-22T22:02:00.000+00:00"
+        ),
+    )
+    assert len(told) == 1
+
+
+async def test_old_sos_is_no_news_when_its_entity_comes_back(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    van: UdpUnit,
+    told: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    van.send(report(VAN, conditions=frozenset({StatusBit.SOS})))
+    await van.answer()
+    await until(hass, lambda: len(told) == 1)
+
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass.states.async_remove("event.van_alarm")
+    await hass.config_entries.async_setup(entry.entry_id)
+    await pass_time(hass, freezer, HOUR)
+
+    assert hass.states.get("event.van_alarm")
+    assert len(told) == 1
