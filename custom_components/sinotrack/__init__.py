@@ -18,7 +18,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
-from .const import CONF_ENTRY_ID, DOMAIN, MANUFACTURER, PLATFORMS
+from .const import DOMAIN, MANUFACTURER, PLATFORMS
 from .hub import Hub, SinotrackConfigEntry, async_remove_storage
 from .issues import (
     async_check_issues,
@@ -26,9 +26,10 @@ from .issues import (
     async_delete_issues_of_tracker,
     async_delete_port_issue,
     async_follow_disabling,
-    async_raise_port_issue,
+    async_note_port_failure,
     async_watch_issues,
 )
+from .offers import withdraw_offers
 from .receiver import bind_problem
 from .services import async_setup_services
 
@@ -67,7 +68,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
     try:
         await hub.async_start()
     except OSError as error:
-        async_raise_port_issue(hass, entry)
+        async_note_port_failure(hass, entry)
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key=bind_problem(error),
@@ -98,6 +99,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
     return True
 
 
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Refuse what a later version of the integration has written."""
+    return entry.version == 1
+
+
 async def async_unload_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> bool:
     """Close the port, so that no report comes while the entities go."""
     await entry.runtime_data.async_stop()
@@ -108,9 +114,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -
     """Forget what was kept, and withdraw the trackers that were offered."""
     await async_remove_storage(hass, entry)
     async_delete_issues_of_entry(hass, entry)
-    hass.config_entries.flow.async_dismiss_discovery_flows(
-        dict, lambda info: info.get(CONF_ENTRY_ID) == entry.entry_id
-    )
+    withdraw_offers(hass, entry)
 
 
 async def async_remove_config_entry_device(

@@ -27,9 +27,10 @@ from .const import (
     DOMAIN,
     SUBENTRY_TRACKER,
     TITLE,
+    default_name,
 )
 from .flows import ReceiverOptionsFlow, TrackerSubentryFlow
-from .flows.letting_in import NAME, default_name, tracker_data
+from .flows.letting_in import NAME, tracker_data
 from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
     listen_address,
@@ -82,6 +83,8 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
             host, port = listen_address(user_input), user_input[CONF_PORT]
             self._async_abort_entries_match({CONF_PORT: port})
             problem = await probe(host, port)
+            # Another dialog may have been as fast.
+            self._async_abort_entries_match({CONF_PORT: port})
             if problem is None:
                 return self.async_create_entry(
                     title=TITLE, data={CONF_HOST: host, CONF_PORT: port}
@@ -105,7 +108,9 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change port or listen address; the trackers stay."""
-        entry = self._get_reconfigure_entry()
+        entry = self.hass.config_entries.async_get_entry(self._reconfigure_entry_id)
+        if entry is None:
+            return self.async_abort(reason="receiver_gone")
         errors: dict[str, str] = {}
         host, port = entry.data[CONF_HOST], entry.data[CONF_PORT]
         if user_input is not None:

@@ -36,6 +36,11 @@ SHORTEST_ID: Final = 8
 LONGEST_ID: Final = 16
 
 
+def default_name(tracker_id: str) -> str:
+    """Give a name that tells several trackers apart."""
+    return f"{MODEL} {tracker_id[-4:]}"
+
+
 def is_tracker_id(text: str) -> bool:
     """Tell whether a text is the id of a tracker: 8 to 16 digits, zeros kept."""
     return SHORTEST_ID <= len(text) <= LONGEST_ID and text.isascii() and text.isdigit()

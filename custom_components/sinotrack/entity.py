@@ -87,7 +87,7 @@ class SinotrackEntity(Entity):
             identifiers={(DOMAIN, tracker_id)},
             manufacturer=MANUFACTURER,
             model=MODEL,
-            name=self._live.subentry.title,
+            name=self._live.name,
             serial_number=tracker_id,
             via_device_id=self._receiver_id,
         )

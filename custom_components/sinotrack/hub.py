@@ -176,7 +176,7 @@ class Hub:
             else:
                 live.follow_options()
                 live.async_resume()
-                self._rename_device(subentry)
+                self._rename_device(live)
         return gone
 
     @callback
@@ -220,14 +220,14 @@ class Hub:
             return LiveTracker(self.hass, subentry, self._store.async_save_later)
         return live
 
-    def _rename_device(self, subentry: ConfigSubentry) -> None:
+    def _rename_device(self, live: LiveTracker) -> None:
         """Let the device bear the name of its tracker, which may be a new one."""
         registry = dr.async_get(self.hass)
         device = registry.async_get_device_by_identifier(
-            (DOMAIN, subentry.unique_id or ""), self.entry.entry_id
+            (DOMAIN, live.tracker.tracker_id), self.entry.entry_id
         )
         if device is not None:
-            registry.async_update_device(device.id, name=subentry.title)
+            registry.async_update_device(device.id, name=live.name)
 
     def _on_report(self, report: Report, link: Link, received_at: datetime) -> bool:
         """Take a report from the receiver; only an accepted tracker is answered."""

@@ -5,6 +5,7 @@ longer is deleted. A port that cannot be opened has nobody yet who would look ag
 is told where the set-up fails.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,12 +20,19 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN
 from .findings import OF_RECEIVERS, OF_TRACKERS, Kind
 from .hub import Hub
+from .offers import withdraw_offers
 
 PORT_UNAVAILABLE: Final = "port_unavailable"
+
+FAILURES_BORNE: Final = 2
+"""Of opening the port, a quarter of a minute: an interface may come up late."""
+
+_FAILURES: Final[HassKey[Counter[str]]] = HassKey(f"{DOMAIN}_failures")
 
 type IssueData = dict[str, str | int | float | None]
 """What a repair has to know."""
@@ -140,8 +148,12 @@ def async_delete_issues_of_tracker(hass: HomeAssistant, subentry_id: str) -> Non
 
 
 @callback
-def async_raise_port_issue(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Tell that the port cannot be opened; the repair finds out why not."""
+def async_note_port_failure(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Tell that the port cannot be opened, if that lasts; the repair finds out why."""
+    failures = hass.data.setdefault(_FAILURES, Counter())
+    failures[entry.entry_id] += 1
+    if failures[entry.entry_id] <= FAILURES_BORNE:
+        return
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -160,20 +172,23 @@ def async_raise_port_issue(hass: HomeAssistant, entry: ConfigEntry) -> None:
 @callback
 def async_delete_port_issue(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Tell no longer that the port cannot be opened."""
+    hass.data.setdefault(_FAILURES, Counter()).pop(entry.entry_id, None)
     ir.async_delete_issue(hass, DOMAIN, name_issue(PORT_UNAVAILABLE, entry.entry_id))
 
 
 @callback
 def async_follow_disabling(hass: HomeAssistant) -> None:
-    """Let go of the port of a receiver that is disabled while it waits for it.
+    """Let go of what a receiver that is disabled has told.
 
-    It was never set up, so that there is nothing to unload and nobody else is told.
+    That it waits for its port, for it was never set up, so that there is nothing to
+    unload; and which trackers it has heard, which could not report to it.
     """
 
     @callback
     def follow(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.disabled_by is not None:
             async_delete_port_issue(hass, entry)
+            withdraw_offers(hass, entry)
 
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, follow)
 

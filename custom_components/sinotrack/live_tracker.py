@@ -12,7 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .const import LOGGER
+from .const import LOGGER, default_name
 from .h02 import Report
 from .impostor import ImpostorWatch
 from .options import (
@@ -94,6 +94,11 @@ class LiveTracker:
         self._timer_at: datetime | None = None
 
     @property
+    def name(self) -> str:
+        """What the owner calls it; the interface lets one rename it to nothing."""
+        return self.subentry.title.strip() or default_name(self.tracker.tracker_id)
+
+    @property
     def location(self) -> Location | None:
         """The place to show."""
         return self.impostor.location
@@ -134,7 +139,7 @@ class LiveTracker:
         if begun := self.tracker.take_alarms():
             self.alarms += begun
         if not was_online:
-            LOGGER.info("Tracker %s reports", self.subentry.title)
+            LOGGER.info("Tracker %s reports", self.name)
         self._show()
 
     def export(self) -> dict[str, Any]:
@@ -198,7 +203,7 @@ class LiveTracker:
         was_online = self.tracker.state.is_online
         self.impostor.tick(now)
         if was_online and not self.tracker.state.is_online:
-            LOGGER.info("Tracker %s is silent", self.subentry.title)
+            LOGGER.info("Tracker %s is silent", self.name)
         self._show()
 
     def _dismiss(self, listener: CALLBACK_TYPE) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from homeassistant.config_entries import (
     SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
     ConfigFlowResult,
 )
 from homeassistant.core import CoreState, HomeAssistant, callback
@@ -80,6 +81,14 @@ def withdraw_offer(hass: HomeAssistant, tracker_id: str) -> None:
         hass.config_entries.flow.async_abort(flow["flow_id"])
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         entry.runtime_data.strangers.offer_again(tracker_id)
+
+
+@callback
+def withdraw_offers(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """End the discovery of all that a receiver has heard."""
+    hass.config_entries.flow.async_dismiss_discovery_flows(
+        dict, lambda info: info.get(CONF_ENTRY_ID) == entry.entry_id
+    )
 
 
 def _flows_about(hass: HomeAssistant, tracker_id: str) -> list[ConfigFlowResult]:

@@ -109,7 +109,8 @@ class Preparation:
         self.since = now
         self.is_over = False
         """Whether the tracker was let in."""
-        self._receiver = receiver
+        self.receiver = receiver
+        """The one that the tracker is to report to, until it is reloaded."""
         self._strangers = strangers
         self._knocks = knocks
         self._traffic_before = copy(receiver.traffic)
@@ -161,7 +162,7 @@ class Preparation:
         self, heard: list[Stranger], own: list[Stranger], knock: Knock | None
     ) -> Stage:
         """Find how far it has come, from the last stage to the first."""
-        receiver, before = self._receiver, self._traffic_before
+        receiver, before = self.receiver, self._traffic_before
         if own:
             has_fix = any(stranger.fix is not None for stranger in own)
             return Stage.FIX if has_fix else Stage.NO_FIX

@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.sinotrack.const import DOMAIN
 from custom_components.sinotrack.hub import Hub
+from custom_components.sinotrack.issues import FAILURES_BORNE
 
 from .road import CAR
 
@@ -89,6 +90,13 @@ async def until(
 def subentry_id(tracker_id: str) -> str:
     """Give the id of a sub-entry; it holds nothing of that of its tracker."""
     return f"subentry-{int(tracker_id):x}"
+
+
+async def fail_to_open(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Have a receiver try to get a port that is taken, until its owner is told."""
+    for _ in range(FAILURES_BORNE + 1):
+        await hass.config_entries.async_unload(entry.entry_id)
+        assert not await hass.config_entries.async_setup(entry.entry_id)
 
 
 def receiver_entry(

@@ -1,5 +1,6 @@
 """The flows: open a receiver, change it, let trackers in."""
 
+import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 import socket
@@ -345,6 +346,46 @@ async def test_receiver_that_waits_for_its_port_takes_another_at_once(
         result = await submit(hass, flow, port=unused_tcp_port_factory(), host=LOOPBACK)
         assert result["reason"] == "reconfigure_successful"
         assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_receiver_that_was_removed_meanwhile_cannot_be_changed(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
+) -> None:
+    flow = await entry.start_reconfigure_flow(hass)
+    with patch.object(hass.config_entries.flow, "async_abort"):
+        # The dialog was being submitted just then.
+        await hass.config_entries.async_remove(entry.entry_id)
+
+    result = await submit(hass, flow, port=port, host=LOOPBACK)
+
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "receiver_gone"
+
+
+async def test_two_dialogs_at_a_time_open_one_receiver(
+    hass: HomeAssistant, port: int
+) -> None:
+    both_prove = asyncio.Barrier(2)
+
+    async def probe(_host: str, _port: int) -> None:
+        await both_prove.wait()
+
+    dialogs = [await begin(hass), await begin(hass)]
+    with patch("custom_components.sinotrack.config_flow.probe", probe):
+        results = await asyncio.gather(
+            *(
+                hass.config_entries.flow.async_configure(
+                    dialog["flow_id"], {"port": port, "host": LOOPBACK}
+                )
+                for dialog in dialogs
+            )
+        )
+
+    assert {result["type"] for result in results} == {
+        FlowResultType.CREATE_ENTRY,
+        FlowResultType.ABORT,
+    }
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 1
 
 
 # --- let in a tracker that was heard --------------------------------------------------

@@ -201,6 +201,20 @@ async def test_receiver_that_closes_ends_the_test(driver: Driver) -> None:
     assert await driver.is_told() == "receiver_closed"
 
 
+async def test_tracker_that_was_deleted_meanwhile_cannot_be_tested(
+    driver: Driver,
+) -> None:
+    form = await begin_change(driver.hass, driver.entry, driver.tracker, "ignition")
+    driver.hass.config_entries.async_remove_subentry(
+        driver.entry, driver.tracker.subentry_id
+    )
+    await driver.hass.async_block_till_done()
+
+    done = await submit_tracker(driver.hass, form)
+
+    assert done["reason"] == "tracker_gone"
+
+
 async def test_receiver_that_is_closed_cannot_test(driver: Driver) -> None:
     await driver.hass.config_entries.async_unload(driver.entry.entry_id)
 

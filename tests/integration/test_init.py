@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -226,6 +226,33 @@ async def test_removed_receiver_withdraws_its_own_offers_alone(
     assert offered(hass) == [CAR]
 
 
+async def test_disabled_receiver_withdraws_what_cannot_report_to_it(
+    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
+) -> None:
+    udp.send(report(CAR))
+    await until(hass, lambda: offered(hass) == [CAR])
+
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    assert offered(hass) == []
+
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    udp.send(report(CAR))
+    await until(hass, lambda: offered(hass) == [CAR])
+
+
+@pytest.mark.parametrize(("version", "is_taken"), [(1, True), (2, False)])
+async def test_entry_of_a_later_version_is_refused(
+    hass: HomeAssistant, port: int, version: int, *, is_taken: bool
+) -> None:
+    entry = receiver_entry(port, version=version, minor_version=7)
+    entry.add_to_hass(hass)
+
+    assert await hass.config_entries.async_setup(entry.entry_id) is is_taken
+    assert (entry.state is ConfigEntryState.MIGRATION_ERROR) is not is_taken
+
+
 # --- devices that nothing stands behind -----------------------------------------------
 
 
@@ -399,6 +426,21 @@ async def test_renamed_tracker_renames_its_device(
     car.send(report(ignition=True))
     await car.answer()
     assert shown(hass, "ignition").state == "on"
+
+
+async def test_tracker_that_is_renamed_to_nothing_is_named_after_its_id(
+    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
+) -> None:
+    subentry = await add_tracker(hass, entry, name="Car")
+
+    hass.config_entries.async_update_subentry(entry, subentry, title="")
+    await hass.async_block_till_done()
+
+    device = device_of(hass, entry)
+    assert device is not None
+    assert device.name == "ST-906 0000"
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert shown(hass, "location").name == "ST-906 0000"
 
 
 async def test_tracker_renamed_while_its_receiver_was_closed_renames_its_device(

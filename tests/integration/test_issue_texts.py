@@ -13,9 +13,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sinotrack.findings import OF_RECEIVERS, OF_TRACKERS
 from custom_components.sinotrack.issues import (
+    FAILURES_BORNE,
     PORT_UNAVAILABLE,
     async_check_issues,
-    async_raise_port_issue,
+    async_note_port_failure,
 )
 from custom_components.sinotrack.live_tracker import TakenReport
 from custom_components.sinotrack.repairs import async_create_fix_flow
@@ -59,7 +60,8 @@ async def issues(
     for _ in range(3):
         hub.knocks.hear("gt06", "udp", now)
     async_check_issues(hub)
-    async_raise_port_issue(hass, entry)
+    for _ in range(FAILURES_BORNE + 1):
+        async_note_port_failure(hass, entry)
     return {issue.translation_key or "": issue for issue in told(hass).values()}
 
 

@@ -189,7 +189,8 @@ async def test_networks_that_cannot_be_read_open_the_port_to_nobody(
     with pytest.raises(ConnectionRefusedError):
         await TcpUnit.connect(port)
     await set_networks(hass, entry, "127.0.0.0/8")
-    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, lambda: entry.state.value == "loaded")
+    assert hub_of(entry).receiver.port == port
 
 
 async def test_networks_count_from_the_start(

@@ -580,6 +580,28 @@ async def test_tracker_that_is_let_in_while_it_is_being_named_is_told(
     assert done["reason"] == "already_configured"
 
 
+async def test_each_dialog_waits_for_its_own_tracker(
+    owner: Owner, udp: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await owner.prepare(tracker_id=CAR)
+    await owner.wait()
+    other = Owner(owner.hass, owner.entry, freezer)
+    await other.prepare(tracker_id=VAN, apn="other.example")
+    await other.wait()
+    assert (await owner.sees("silence"))["tracker_id"] == CAR
+    assert (await other.sees("silence"))["tracker_id"] == VAN
+
+    udp.send(report(CAR))
+    await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 1)
+    await pass_time(owner.hass, freezer, SECOND)
+    form = await look(owner.hass, owner.flow)
+
+    assert form["step_id"] == "arrived"
+    assert form["description_placeholders"] == {"tracker_id": CAR}
+    assert (await other.sees("other_id"))["heard_id"] == CAR
+    owner.hass.config_entries.subentries.async_abort(other.flow["flow_id"])
+
+
 @pytest.mark.parametrize("end", ["async_unload", "async_reload", "async_remove"])
 async def test_receiver_that_closes_ends_the_wait(owner: Owner, end: str) -> None:
     """What was prepared goes with it, if it comes back or not."""

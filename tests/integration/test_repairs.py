@@ -15,6 +15,7 @@ from custom_components.sinotrack.const import DOMAIN
 
 from .host import (
     add_tracker,
+    fail_to_open,
     hub_of,
     receiver_entry,
     shown,
@@ -89,7 +90,7 @@ async def waiting(hass: HomeAssistant, port: int) -> MockConfigEntry:
     entry = receiver_entry(port)
     entry.add_to_hass(hass)
     with other_program(port):
-        assert not await hass.config_entries.async_setup(entry.entry_id)
+        await fail_to_open(hass, entry)
     return entry
 
 

@@ -35,7 +35,7 @@ class IgnitionSteps(TrackerSteps):
         """Tell what is about to happen."""
         live = self._live()
         if live is None:
-            return self.closed()
+            return self.out_of_reach()
         if user_input is None:
             return self.async_show_form(step_id="ignition", data_schema=vol.Schema({}))
         self._proof = IgnitionProof(live)
@@ -59,7 +59,7 @@ class IgnitionSteps(TrackerSteps):
         """Set what was proved, or tell why nothing was."""
         proof = self._proof
         if self._live() is not proof.live:
-            return self.closed()
+            return self.out_of_reach()
         if proof.source is not None:
             return self._set(proof.source)
         if proof.turns:

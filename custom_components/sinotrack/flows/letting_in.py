@@ -5,7 +5,7 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import TextSelector
 
-from ..const import CONF_TRACKER_ID, MODEL, is_tracker_id
+from ..const import CONF_TRACKER_ID, is_tracker_id
 from ..offers import is_known
 
 NAME: Final = TextSelector()
@@ -14,11 +14,6 @@ NAME: Final = TextSelector()
 def tracker_data(tracker_id: str) -> dict[str, Any]:
     """Give what a sub-entry keeps of a tracker that is new."""
     return {CONF_TRACKER_ID: tracker_id}
-
-
-def default_name(tracker_id: str) -> str:
-    """Propose a name that tells several trackers apart."""
-    return f"{MODEL} {tracker_id[-4:]}"
 
 
 @callback

@@ -14,6 +14,7 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 from ..const import CONF_ALLOWED_NETWORKS
 from ..hub import SinotrackConfigEntry
 from ..receiver import ALL_TRANSPORTS
+from .receiver_form import change_receiver
 
 if TYPE_CHECKING:
     import probatio as vol
@@ -65,9 +66,8 @@ class ReceiverOptionsFlow(OptionsFlow):
         entry = self._find_entry()
         if entry is None:
             return self.async_abort(reason="receiver_closed")
-        options = entry.options
         if user_input is None:
-            return self._show_networks(options.get(CONF_ALLOWED_NETWORKS, []))
+            return self._show_networks(entry.options.get(CONF_ALLOWED_NETWORKS, []))
         entered = user_input.get(CONF_ALLOWED_NETWORKS, [])
         networks: dict[str, None] = {}
         for text in filter(None, map(str.strip, entered)):
@@ -76,9 +76,10 @@ class ReceiverOptionsFlow(OptionsFlow):
                 networks[str(ip_network(text, strict=False))] = None
             except ValueError:
                 return self._show_networks(entered, wrong=text)
-        return self.async_create_entry(
-            data={**options, CONF_ALLOWED_NETWORKS: list(networks)}
-        )
+        options = {**entry.options, CONF_ALLOWED_NETWORKS: list(networks)}
+        # Those of before may be what kept the receiver closed.
+        change_receiver(self.hass, entry, options=options)
+        return self.async_create_entry(data=options)
 
     def _find_entry(self) -> SinotrackConfigEntry | None:
         """Give the receiver, or None if it was removed while the dialog was open."""

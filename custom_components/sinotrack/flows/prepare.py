@@ -19,11 +19,11 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
-from ..const import CONF_TRACKER_ID, DOMAIN
+from ..const import CONF_TRACKER_ID, DOMAIN, default_name
 from ..h02 import sms_faults, sms_texts, sms_warnings
 from ..offers import is_known
 from ..preparation import Preparation, Stage, Standing
-from .letting_in import NAME, default_name, id_problem
+from .letting_in import NAME, id_problem
 from .sms_form import SMS_FORM, fill_again, propose, read_setup, read_text
 from .steps import TrackerSteps, words
 
@@ -68,6 +68,7 @@ class PrepareSteps(TrackerSteps):
                 errors[CONF_TRACKER_ID] = problem
             if not errors:
                 hub.async_prepare(setup, tracker_id)
+                self._followed = hub.preparation
                 return await self.async_step_texts()
         elif hub.preparation is not None:
             shown = fill_again(hub.preparation)
@@ -144,7 +145,8 @@ class PrepareSteps(TrackerSteps):
             return self.let_in(tracker_id, user_input[CONF_NAME])
         hub = self.hub()
         if hub is not None and self._was_let_in():
-            hub.preparation = None
+            if hub.preparation is self._followed:
+                hub.preparation = None
             return self.async_abort(reason="already_configured")
         standing = self._look()
         if standing is None or not standing.tracker_ids:
@@ -170,13 +172,12 @@ class PrepareSteps(TrackerSteps):
     def _preparation(self) -> Preparation | None:
         """Give what was prepared, unless it is gone together with the receiver.
 
-        That the tracker was let in is told by what was prepared for it until then.
+        It stays that of this dialog: another one may prepare another tracker.
         """
         hub = self.hub()
         if hub is None:
             return None
-        is_over = self._followed is not None and self._followed.is_over
-        if hub.preparation is not None or not is_over:
+        if self._followed is None or self._followed.receiver is not hub.receiver:
             self._followed = hub.preparation
         return self._followed
 

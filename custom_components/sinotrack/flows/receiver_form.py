@@ -51,6 +51,12 @@ def move_receiver(
     hass: HomeAssistant, entry: ConfigEntry, host: str, port: int
 ) -> None:
     """Let a receiver listen somewhere else, and try it at once."""
+    change_receiver(hass, entry, data={CONF_HOST: host, CONF_PORT: port})
+
+
+@callback
+def change_receiver(hass: HomeAssistant, entry: ConfigEntry, **changes: Any) -> None:
+    """Change what is kept of a receiver, and try it at once."""
     # The change may be followed before the call that makes it returns. What cannot be
     # unloaded takes it up when Home Assistant is restarted.
     is_followed = entry.state in (
@@ -58,7 +64,7 @@ def move_receiver(
         ConfigEntryState.FAILED_UNLOAD,
     )
     entries = hass.config_entries
-    entries.async_update_entry(entry, data={CONF_HOST: host, CONF_PORT: port})
+    entries.async_update_entry(entry, **changes)
     if not is_followed:
         # Nobody follows the change, and the next retry may be minutes off.
         entries.async_schedule_reload(entry.entry_id)

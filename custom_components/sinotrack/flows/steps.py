@@ -11,10 +11,10 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_translations
 
-from ..const import DOMAIN
+from ..const import DOMAIN, default_name
 from ..hub import Hub, SinotrackConfigEntry
 from ..offers import withdraw_offer
-from .letting_in import default_name, tracker_data
+from .letting_in import tracker_data
 
 
 class TrackerSteps(ConfigSubentryFlow):
@@ -57,6 +57,12 @@ class TrackerSteps(ConfigSubentryFlow):
     def gone(self) -> SubentryFlowResult:
         """End where the tracker was deleted while the dialog was open."""
         return self.async_abort(reason="tracker_gone")
+
+    @callback
+    def out_of_reach(self) -> SubentryFlowResult:
+        """End where the tracker is not there, or its receiver is not open."""
+        is_gone = self.hub() is not None and self.subentry() is None
+        return self.gone() if is_gone else self.closed()
 
     @callback
     def _find_entry(self) -> SinotrackConfigEntry | None:
