@@ -18,9 +18,11 @@ def rounded(place: Place) -> Place:
     return round(place[0], 6), round(place[1], 6)
 
 
-def parked(options: TrackerOptions | None = None) -> Car:
+def parked(options: TrackerOptions | None = None, *, is_wired: bool = False) -> Car:
     """A car that has stood at home for ten minutes, ignition off."""
     car = Car(options)
+    if is_wired:
+        car.hear(report(after(-660), ignition=True))
     for seconds in range(-600, 0, 60):
         car.hear(report(after(seconds)))
     return car
@@ -136,7 +138,7 @@ def test_drive_above_the_speed_of_plausibility_is_followed(
 
 
 def test_parked_car_is_held_against_jumps_however_many_they_are() -> None:
-    car = parked()
+    car = parked(is_wired=True)
     for i in range(20):
         outlier = beside(HOME, north=9000 * (-1) ** i, east=4000 * (i % 3))
         car.hear(report(after(10 * i), outlier))
@@ -204,7 +206,7 @@ def test_two_fixes_outside_that_do_not_agree_hold_it() -> None:
 
 
 def test_fixes_outside_that_agree_on_nothing_hold_it_however_many_they_are() -> None:
-    car = parked()
+    car = parked(is_wired=True)
     around = [(2000, 0), (-2000, 0), (0, 2500), (0, -2500)] * 5
     for i, (north, east) in enumerate(around):
         outlier = beside(HOME, north=north, east=east)
@@ -212,6 +214,43 @@ def test_fixes_outside_that_agree_on_nothing_hold_it_however_many_they_are() -> 
     assert car.edges("place") == [HOME]
     assert car.edges("motion") == [False]
     assert car.state.odometer_km == 0
+
+
+def test_van_whose_key_nobody_sees_is_not_lost_between_its_stops() -> None:
+    """Each report of half an hour is from another end of the town."""
+    car = parked()
+    stops = [(2000, 0), (-2000, 0), (0, 2500), (0, -2500), (1500, 1500)] * 4
+    far = 0
+    for i, (north, east) in enumerate(stops):
+        stop = beside(HOME, north=north, east=east)
+        car.hear(report(after(1800 * i), stop))
+        far = far + 1 if car.place != rounded(stop) else 0
+        assert far <= 5
+
+
+def test_outliers_with_the_place_between_them_hold_a_car_without_a_wire_too() -> None:
+    car = parked()
+    for i in range(40):
+        outlier = beside(HOME, north=2000 * (-1) ** i, east=400 * (i % 3))
+        car.hear(report(after(300 * i), HOME if i % 5 == 4 else outlier))
+    assert car.edges("place") == [HOME]
+
+
+def test_car_that_creeps_on_from_a_gate_is_not_left_there() -> None:
+    """Too slow to be seen moving, and further than what is held."""
+    car = Car()
+    drive_at(car, 50, begin=-40, end=0)
+    gate = beside(HOME, north=500)
+    for seconds in range(0, 120, 20):
+        car.hear(report(after(seconds), gate))
+    for i in range(4):
+        there = beside(gate, north=30 * i)
+        car.hear(report(after(120 + 20 * i), there, speed_kmh=5))
+    for i in range(10):
+        car.hear(report(after(300 + 300 * i), there))
+    shown = car.state.location
+    assert shown is not None
+    assert distance(shown, Fix(*there)) < 75
 
 
 @pytest.mark.parametrize("speed_kmh", [None, 0.0])

@@ -89,12 +89,26 @@ def test_interval_beyond_the_shortest_patience_is_learned_all_the_same() -> None
     assert car.edges("is_online") == [True, False, True]
 
 
-def test_report_at_the_turn_of_the_key_belongs_to_the_interval_before() -> None:
-    """The first report of a drive tells how long the vehicle had slept."""
+def test_report_at_the_turn_of_the_key_teaches_no_interval() -> None:
+    """It came before its time."""
     car = Car()
-    report_every(car, 2 * HOUR, count=2, ignition=False)
-    car.hear(report(after(3 * HOUR), ignition=True))
+    last = report_every(car, 2 * HOUR, count=2, ignition=False)
+    for i in range(1, 12):
+        car.hear(report(last + timedelta(minutes=5 * i), ignition=bool(i % 2)))
     assert car.tracker.contact.interval(ignition=True) is None
+    assert car.tracker.contact.interval(ignition=False) == timedelta(hours=2)
+
+
+@pytest.mark.parametrize("interval", [2 * HOUR, 5 * HOUR])
+def test_tracker_that_wakes_up_to_tell_two_things_does_not_seem_to_fall_silent(
+    interval: float,
+) -> None:
+    """But for twice, while nothing is learned yet."""
+    car = Car()
+    for i in range(12):
+        for seconds in (0, 40):
+            car.hear(report(after(interval * i + seconds), ignition=False))
+    assert car.edges("is_online") == [True, False, True, False, True]
 
 
 def test_one_lost_report_does_not_change_the_interval() -> None:

@@ -120,6 +120,19 @@ def test_late_records_are_counted_though_the_clock_of_the_host_is_set_back() -> 
     assert car.state.odometer_km > 30
 
 
+def test_town_whose_every_report_is_of_a_light_is_driven_through() -> None:
+    """The way between two reports shows what their speeds do not."""
+    car = Car()
+    way = [(0, 0, 50), (60, 800, 50), (120, 1500, 0), (180, 2100, 1), (240, 2700, 0)]
+    for seconds, metres, speed in [*way, (300, 3200, 0)]:
+        place = beside(HOME, north=metres)
+        car.hear(report(after(seconds), place, speed_kmh=speed, ignition=True))
+    car.hear(report(after(305), beside(HOME, north=3210)))
+    car.wait(HOUR)
+    assert car.state.odometer_km == pytest.approx(3.2, abs=0.02)
+    assert car.edges("motion") == [True, False]
+
+
 def test_light_and_drift_add_nothing() -> None:
     car = Car()
     drive_at(car, 50, begin=0, end=60)

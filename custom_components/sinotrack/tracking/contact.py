@@ -8,9 +8,9 @@ _LONGEST: Final = timedelta(hours=12)
 _SHORTEST_WITH_IGNITION: Final = timedelta(minutes=10)
 _SHORTEST_WITHOUT: Final = timedelta(minutes=60)
 _INTERVALS_UNTIL_OFFLINE: Final = 3
-# Of the last gaps the middle one is the interval: a report at the turn of the key, a
-# heartbeat between or one lost report do not change it.
-_GAPS_KEPT: Final = 5
+# Of the last gaps the longest but one is the interval. One lost report does not change
+# it, nor do reports that come in pairs: who wakes up tells more than one thing.
+_GAPS_KEPT: Final = 9
 # Closer together is one burst.
 _SHORTEST_GAP: Final = timedelta(seconds=2)
 
@@ -31,16 +31,22 @@ class Contact:
         self._without = _Interval(_SHORTEST_WITHOUT)
 
     def heard(
-        self, received_at: datetime, *, ignition: bool, is_regular: bool = True
+        self,
+        received_at: datetime,
+        *,
+        ignition: bool,
+        has_turned: bool = False,
+        is_regular: bool = True,
     ) -> None:
         """Follow any frame; `ignition` is what it was until now.
 
-        A frame of a backlog or one sent again is not regular and teaches nothing.
+        A frame of a backlog or one sent again is not regular and teaches nothing, nor
+        does one that came because the key `has_turned`, before its time.
         """
         self.last_heard = received_at
         if not is_regular:
             return
-        if self.last_regular is not None:
+        if self.last_regular is not None and not has_turned:
             gap = received_at - self.last_regular
             if _SHORTEST_GAP <= gap <= _LONGEST:
                 self._of(ignition).learn(gap)
@@ -85,8 +91,6 @@ class _Interval:
     def learn(self, gap: timedelta) -> None:
         """Take one more gap."""
         self.gaps.append(gap)
-        if gap == self.length:
-            return  # more of the same leaves the middle where it is
-        self.length = sorted(self.gaps)[len(self.gaps) // 2]
+        self.length = sorted(self.gaps)[-2:][0]
         patience = _INTERVALS_UNTIL_OFFLINE * self.length
         self.patience = min(max(patience, self._shortest_patience), _LONGEST)

@@ -60,6 +60,8 @@ class Path:
         self.options = TrackerOptions()
         self.motion = Motion()
         self.ignition: bool | None = None
+        self.is_wired = False
+        """The ignition was on once: while it is off, nobody drives."""
         self.place: Location | None = None
         """The believed place; the parking place while the vehicle is parked."""
         self.length_m = 0.0
@@ -91,7 +93,7 @@ class Path:
         """
         self.last_record_at = record.time
         motion, fix = self.motion, record.fix
-        was_moving, stood = motion.is_moving, self._stands
+        was_moving = motion.is_moving
         went_off = self._turn_key(record.status)
         is_jump = fix is not None and self._is_jump(fix)
         if fix is None:
@@ -101,6 +103,10 @@ class Path:
             self._doubt(fix)
         else:
             verdict = Verdict.LIVE
+            if motion.slow_since is not None and self._has_gone_on(fix):
+                # Another light, and not the same still.
+                motion.forget_slowness()
+        stood = self._stands
         motion.follow(
             record.time,
             received_at,
@@ -169,6 +175,7 @@ class Path:
         elif status is not None:
             self.ignition = status.ignition is not (source is IgnitionSource.INVERTED)
             if self.ignition and not before:
+                self.is_wired = True
                 # Turned off and on again, it has ended no drive.
                 self.motion.forget_slowness()
         return bool(before) and self.ignition is False
@@ -233,14 +240,26 @@ class Path:
             place = ParkingPlace(self.place.latitude, self.place.longitude)
         if not is_beyond(place, fix, self.options.hold_radius_m):
             self.last_fix_at = fix.time
-            self.parked = place.with_fix(fix)
+            self.parked = place = place.with_fix(fix)
             self.doubted = None
             self.doubts = 0
-            return False
-        if self._is_agreed(fix):
+            # What is shown stays, unless the fixes say that it was the first to drift.
+            shown = self.place
+            return shown is not None and is_beyond(
+                place, shown, self.options.hold_radius_m
+            )
+        if self._is_agreed(fix) or self._is_lost(place, fix):
             return True
         self._doubt(fix)
         return False
+
+    def _is_lost(self, place: ParkingPlace, fix: Location) -> bool:
+        """Tell whether a vehicle drives whose key nobody sees.
+
+        What reports seldom may be somewhere else each time, with no two that agree.
+        """
+        is_driven = not self.is_wired and self.doubts >= _DOUBTS_AT_MOST
+        return is_driven and is_beyond(place, fix, _JUMP_M)
 
     def _count_to(self, fix: Location, *, is_jump: bool) -> None:
         """Count the way to the fix, unless nobody can have driven it."""
@@ -248,6 +267,11 @@ class Path:
         if start is not None and not is_jump:
             self.length_m += distance(start, fix)
         self.counted_to = fix
+
+    def _has_gone_on(self, fix: Location) -> bool:
+        """See a way between two reports that are slow both."""
+        start = self.counted_to
+        return start is not None and is_beyond(start, fix, _MOVED_AWAY_M)
 
     def _has_moved_away(self, was_moving: bool | None, fix: Location) -> bool:
         """See a move that no speed has shown, from where it stopped or was first."""

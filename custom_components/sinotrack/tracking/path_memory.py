@@ -21,6 +21,7 @@ def export_path(path: Path) -> dict[str, Any]:
     return {
         "motion": _export_motion(path.motion),
         "ignition": path.ignition,
+        "is_wired": path.is_wired,
         "place": maybe(export_location, path.place),
         "length_m": path.length_m,
         "stopped_at": maybe(export_location, path.stopped_at),
@@ -37,6 +38,7 @@ def restore_path(path: Path, data: dict[str, Any]) -> None:
     """Let a new path go on with what was exported."""
     _restore_motion(path.motion, data["motion"])
     path.ignition = maybe(read_flag, data["ignition"])
+    path.is_wired = read_flag(data["is_wired"])
     path.place = maybe(read_location, data["place"])
     path.length_m = read_number(data["length_m"])
     path.stopped_at = maybe(read_location, data["stopped_at"])

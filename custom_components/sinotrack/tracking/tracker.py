@@ -90,7 +90,12 @@ class Tracker:
             ignition = state.ignition
         # What comes when the network likes says nothing of how often it reports.
         is_regular = verdict is not Verdict.LATE and verdict is not Verdict.DUPLICATE
-        self.contact.heard(received_at, ignition=bool(ignition), is_regular=is_regular)
+        self.contact.heard(
+            received_at,
+            ignition=bool(ignition),
+            has_turned=ignition is not state.ignition,
+            is_regular=is_regular,
+        )
         state.last_seen = received_at
         state.is_online = True
         state.verdict = verdict
