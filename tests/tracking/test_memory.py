@@ -133,6 +133,23 @@ def test_options_are_not_remembered_with_the_tracker() -> None:
     assert other.deadline == after(145) + timedelta(hours=2)
 
 
+def test_backlog_of_a_drive_into_a_garage_counts_after_a_restart_there() -> None:
+    """Reports without a place are newer than it, and stand in its way no more."""
+    car = Car()
+    for seconds in range(0, 600, 60):
+        car.hear(report(after(seconds)))
+    for seconds in (1800, 1860, 1920):
+        car.hear(report(after(seconds), FAR, valid=False))
+    car = restarted(car)
+    for i in range(60):
+        place = beside(HOME, north=250 * i)
+        stored = report(after(620 + 20 * i), place, speed_kmh=45, ignition=True)
+        car.hear(stored, after(1990 + 0.3 * i))
+    car.wait(600)
+    assert car.place == (round(place[0], 6), round(place[1], 6))
+    assert car.state.odometer_km == pytest.approx(59 * 0.25, rel=0.01)
+
+
 # --- what is no export --------------------------------------------------------------------
 
 

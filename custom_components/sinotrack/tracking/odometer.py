@@ -84,7 +84,8 @@ class Odometer:
                 self._begin_anew()
             elif record.time < newest_at - HORIZON:
                 return True
-            base_at = self._base.last_record_at
+            # What was told since without a place is in the way of none.
+            base_at = self._base.last_record_at and self._base.last_fix_at
             if base_at is not None and record.time <= base_at:
                 # Too old to find its place in the path.
                 return True
