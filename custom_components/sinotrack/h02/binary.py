@@ -14,9 +14,11 @@ from .report import Cell, Foreign, Malformed, Report
 from .status import parse_status
 from .values import (
     BATTERY_PERCENT,
+    IMEI_DIGITS,
     STRONGEST_CSQ,
     bcd,
     byte_class,
+    check_digit,
     join_time,
     make_fix,
 )
@@ -27,9 +29,8 @@ LENGTHS: Final = (32, 45, 46, 47, 48, 51)
 SHORTEST: Final = LENGTHS[0]
 _X_LENGTHS: Final = (SHORTEST,)
 _LONG_ID_LENGTHS: Final = (42,)
-_LONG_ID_DIGITS: Final = 15
 # In the long form everything behind the id stands three bytes later (a.5).
-_LONG_ID_SHIFT: Final = 3
+LONG_ID_SHIFT: Final = 3
 
 _ANY: Final = bcd(0, 99)
 # A byte whose second digit opens the minutes of the longitude.
@@ -116,7 +117,7 @@ def decode_binary(record: bytes) -> Report | Foreign | Malformed:
     if not _RECORD.match(record):
         if not _LONG_ID_RECORD.match(record) or not _is_imei(record[1:9].hex()):
             return refuse(record, "not BCD in range")
-        body = record[_LONG_ID_SHIFT:]
+        body = record[LONG_ID_SHIFT:]
     # From the id to the status: nearly all of it decimal digits.
     digits = body[1:29].hex()
     battery, flags = body[16], body[21]
@@ -143,7 +144,7 @@ def decode_binary(record: bytes) -> Report | Foreign | Malformed:
         BATTERY_PERCENT[battery],
     )
     if body is not record:
-        report.tracker_id = record[1:9].hex()[:_LONG_ID_DIGITS]
+        report.tracker_id = record[1:9].hex()[:IMEI_DIGITS]
     elif record[0] == _X:
         _read_x(report, record)
     elif len(record) == SHORTEST:
@@ -154,12 +155,9 @@ def decode_binary(record: bytes) -> Report | Foreign | Malformed:
 
 
 def _is_imei(digits: str) -> bool:
-    """Check the Luhn digit of the first fifteen digits."""
-    total = 0
-    for index, digit in enumerate(digits[:_LONG_ID_DIGITS]):
-        value = int(digit) * (1 + index % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+    """Check the last of the first fifteen digits."""
+    last = IMEI_DIGITS - 1
+    return int(digits[last]) == check_digit(digits[:last])
 
 
 # --- what the kinds and lengths add ---------------------------------------------------

@@ -5,9 +5,10 @@ For who has no time for more: a frame is decoded only if one of these is of inte
 
 from typing import Final
 
+from .values import IMEI_DIGITS
+
 _RECORD_ID: Final = slice(1, 6)
 _LONG_RECORD_ID: Final = slice(1, 9)
-_LONG_ID_DIGITS: Final = 15
 
 
 def claimed_ids(frame: bytes) -> tuple[str, ...]:
@@ -20,7 +21,7 @@ def claimed_ids(frame: bytes) -> tuple[str, ...]:
     if frame.startswith(b"$"):
         return (
             frame[_RECORD_ID].hex(),
-            frame[_LONG_RECORD_ID].hex()[:_LONG_ID_DIGITS],
+            frame[_LONG_RECORD_ID].hex()[:IMEI_DIGITS],
         )
     if not frame.startswith(b"*"):
         return ()

@@ -10,10 +10,11 @@ from dataclasses import fields
 import re
 from typing import Any, Final
 
-from .binary import decode_binary
+from .binary import LONG_ID_SHIFT, decode_binary
 from .masked_text import mask_place, mask_sentence
 from .report import Report
 from .text import decode_text
+from .values import IMEI_DIGITS, check_digit
 
 # Of these it is only told whether they are there.
 _PRIVATE: Final = ("tracker_id", "fix", "cell", "iccid", "text")
@@ -28,9 +29,6 @@ _LONGEST_TYPE: Final = len("BASE")
 
 # A place that is one, or else the filler of the wire for none (a.3).
 _PLACE_DIGITS: Final = "19"
-
-_IMEI_DIGITS: Final = 15
-_LONG_ID_SHIFT: Final = 3
 
 # What is masked in one field must not stand in another; fewer digits do by chance.
 _TELLING_DIGITS: Final = 5
@@ -87,11 +85,10 @@ def placeholder_id(number: int, length: int) -> str:
 
     The last of 15 is the check digit of an IMEI: some records are known by it (a.8).
     """
-    if length != _IMEI_DIGITS:
+    if length != IMEI_DIGITS:
         return f"{number:0{length}}"
     digits = f"{number:0{length - 1}}"
-    weighted = (int(digit) * (1 + index % 2) for index, digit in enumerate(digits))
-    return f"{digits}{-sum(value // 10 + value % 10 for value in weighted) % 10}"
+    return f"{digits}{check_digit(digits)}"
 
 
 def _mask_report(report: Report, number: int) -> bytes | None:
@@ -123,9 +120,9 @@ def _has_one_point(report: Report) -> bool:
 def _mask_record(report: Report, alias: str, digit: str) -> bytes:
     """Mask the digits of id and place, and what is not public behind the status."""
     record, digits = report.raw, report.raw.hex()
-    shift = _LONG_ID_SHIFT if len(alias) == _IMEI_DIGITS else 0
+    shift = LONG_ID_SHIFT if len(alias) == IMEI_DIGITS else 0
     # X has a mileage where `$` has its id, and no id.
-    owner = alias.ljust(2 * (5 + shift), "0") if alias else digits[2:12]
+    id_digits = alias.ljust(2 * (5 + shift), "0") if alias else digits[2:12]
     body = digits[2 * shift :]
     latitude, longitude = mask_place(body[24:32], body[34:43], digit)
     public = _PUBLIC_BYTES.get(len(record), set())
@@ -135,7 +132,7 @@ def _mask_record(report: Report, alias: str, digit: str) -> bytes:
         if index >= _STATUS_END + shift
     )
     shown = (
-        *(digits[:2], owner, body[12:24], latitude, body[32:34], longitude),
+        *(digits[:2], id_digits, body[12:24], latitude, body[32:34], longitude),
         *(body[43:58], tail.hex()),
     )
     return bytes.fromhex("".join(shown))

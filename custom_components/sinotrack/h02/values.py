@@ -39,6 +39,9 @@ STRONGEST_CSQ: Final = 31
 """The best signal of the mobile network; more are no index of it."""
 
 
+IMEI_DIGITS: Final = 15
+"""The last of them checks the others."""
+
 _from_iso: Final = datetime.fromisoformat
 
 
@@ -50,6 +53,12 @@ def byte_class(values: Iterable[int]) -> bytes:
 def bcd(first: int, last: int) -> bytes:
     """Give the pattern of one byte of two BCD digits, from `first` to `last`."""
     return byte_class(value // 10 << 4 | value % 10 for value in range(first, last + 1))
+
+
+def check_digit(digits: str) -> int:
+    """Give the digit (Luhn) that ends an IMEI, behind its first fourteen."""
+    weighted = (int(digit) * (1 + index % 2) for index, digit in enumerate(digits))
+    return -sum(value // 10 + value % 10 for value in weighted) % 10
 
 
 def read_time(clock: str, date: str) -> datetime | None:

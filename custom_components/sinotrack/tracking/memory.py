@@ -1,8 +1,8 @@
 """What outlives a restart, as plain JSON values.
 
 All that a tracker goes by is kept, so that one that was restored goes on as it would
-have without. One thing is not: the single records of the last day. A record that is
-older than the restart and comes after it counts no distance.
+have without. One thing is not: the single records of the last day. One that comes after
+a restart, and is older than the last fix before it, counts no distance.
 """
 
 from array import array
