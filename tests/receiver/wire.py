@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast, override
 
 from custom_components.sinotrack.receiver import Limits, Receiver
@@ -33,9 +34,11 @@ class Still:
         """Give the time."""
         return self.now
 
-    def call_later(self, delay: float, callback: Callable[[], object]) -> _Timer:
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: object
+    ) -> _Timer:
         """Begin a timer."""
-        timer = _Timer(self.now + delay, callback)
+        timer = _Timer(self.now + delay, partial(callback, *args))
         self._timers.append(timer)
         return timer
 

@@ -227,19 +227,20 @@ class TcpSession(asyncio.BufferedProtocol):
 
     def _pause(self) -> None:
         """Leave a flood waiting at its sender for a while."""
-        if self._transport is None:
+        transport, receiver = self._transport, self._receiver
+        if transport is None:
             return
         self._stop_timer()
-        self._transport.pause_reading()
-        limits = self._receiver.limits
-        self._timer = self._receiver.loop.call_later(limits.flood_pause, self._go_on)
+        transport.pause_reading()
+        self._timer = receiver.loop.call_later(
+            receiver.limits.flood_pause, self._go_on, transport
+        )
 
-    def _go_on(self) -> None:
+    def _go_on(self, transport: asyncio.Transport) -> None:
         """Read on after a pause."""
         self._timer = None
-        if self._transport is not None:
-            self._transport.resume_reading()
-            self._have_patience()
+        transport.resume_reading()
+        self._have_patience()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
