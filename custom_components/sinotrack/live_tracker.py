@@ -216,13 +216,15 @@ class LiveTracker:
         has_turned = is_online is not self._was_online
         self._was_online = is_online
         for watcher in tuple(self._watchers.values()):
-            if watcher.read is not None:
-                value = watcher.read(state)
-                is_seen = value is watcher.seen or value == watcher.seen
-                if is_seen and not has_turned:
-                    continue
-                watcher.seen = value
-            watcher.listener()
+            read = watcher.read
+            if read is None:
+                watcher.listener()
+                continue
+            value = read(state)
+            if has_turned or (value is not watcher.seen and value != watcher.seen):
+                watcher.listener()
+                # What it takes may be what it will be asked for.
+                watcher.seen = read(state)
         self._on_change()
         self._arm()
 

@@ -412,6 +412,31 @@ async def test_time_of_the_last_report_goes_in_steps_after_a_restart_too(
     assert Counter(writes) == {"sensor.car_last_seen": 3}
 
 
+async def test_time_of_the_last_report_goes_in_steps_after_a_short_silence_too(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    udp: UdpUnit,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    tracker = await add_tracker(hass, entry)
+    hass.config_entries.async_update_subentry(
+        entry, tracker, data={**tracker.data, "offline_after": 1}
+    )
+    await say(udp, report())
+    await pass_time(hass, freezer, 2 * MINUTE)
+    assert shown(hass, "connectivity").state == "off"
+    await say(udp, report())
+    await until(hass, lambda: shown(hass, "connectivity").state == "on")
+    writes = count_writes(hass)
+
+    for _ in range(9):
+        freezer.tick(30 * SECOND)
+        await say(udp, report())
+    await hass.async_block_till_done()
+
+    assert writes == []
+
+
 async def test_driving_car_writes_each_thing_once_a_report(
     hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
 ) -> None:
