@@ -147,6 +147,8 @@ def _find_resend_loop(
     live: LiveTracker, now: datetime, is_raised: bool
 ) -> Finding | None:
     """Find a tracker that sends again what was taken and acknowledged."""
+    if not live.is_acknowledged:
+        return None
     known_until = live.resends_known_until
     resent = [
         report.received_at

@@ -55,6 +55,7 @@ class Hub:
             on_report=self._on_report,
             on_foreign=self._on_foreign,
             is_accepted=self._is_accepted,
+            is_answered=self._is_answered,
         )
         self._store = TrackerStore(hass, entry.entry_id, self._export)
         self.preparation: Preparation | None = None
@@ -230,7 +231,7 @@ class Hub:
             registry.async_update_device(device.id, name=live.name)
 
     def _on_report(self, report: Report, link: Link, received_at: datetime) -> bool:
-        """Take a report from the receiver; only an accepted tracker is answered."""
+        """Take a report from the receiver; tells whether its tracker is accepted."""
         live = self.trackers.get(report.tracker_id)
         if live is None:
             self._hear_stranger(report, link, received_at)
@@ -243,6 +244,10 @@ class Hub:
         return tracker_id in self.trackers or any(
             test.tracker_id == tracker_id for test in self._tests
         )
+
+    def _is_answered(self, tracker_id: str) -> bool:
+        """Tell whether the owner has the reports of an accepted tracker answered."""
+        return self.trackers[tracker_id].is_acknowledged
 
     def _hear_stranger(self, report: Report, link: Link, received_at: datetime) -> None:
         """Remember who reports without being let in, unless it is ourselves."""

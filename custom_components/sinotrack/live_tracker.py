@@ -16,6 +16,7 @@ from .const import LOGGER, default_name
 from .h02 import Report
 from .impostor import ImpostorWatch
 from .options import (
+    CONF_ACKNOWLEDGE,
     CONF_HOLD_CONTRADICTIONS,
     CONF_ODOMETER_START,
     readable_options,
@@ -81,6 +82,8 @@ class LiveTracker:
         self.alarms: deque[AlarmEvent] = deque(maxlen=ALARMS_REMEMBERED)
         """Those that no entity has taken yet, the newest last."""
         self.impostor = ImpostorWatch(self.tracker, self.alarms.append)
+        self.is_acknowledged = True
+        """Whether its reports are answered."""
         self.known_offset: timedelta | None = None
         """The offset of its clock that the owner knows of."""
         self.resends_known_until: datetime | None = None
@@ -163,6 +166,7 @@ class LiveTracker:
         """Go by what the owner has set now."""
         data = readable_options(self.subentry.data)
         self.tracker.options = tracker_options(data)
+        self.is_acknowledged = bool(data.get(CONF_ACKNOWLEDGE, True))
         self.impostor.hold_contradictions(
             is_on=bool(data.get(CONF_HOLD_CONTRADICTIONS))
         )

@@ -32,6 +32,7 @@ else:
 CONF_IGNITION_SOURCE: Final = "ignition_source"
 CONF_OFFLINE_AFTER: Final = "offline_after"
 """Minutes; 0 is automatic."""
+CONF_ACKNOWLEDGE: Final = "acknowledge"
 CONF_HOLD_RADIUS: Final = "hold_radius"
 """Metres."""
 CONF_MAX_SPEED: Final = "max_speed"
@@ -53,6 +54,7 @@ _BY_DEFAULT: Final = TrackerOptions()
 _DEFAULTS: Final[Mapping[str, str | float]] = {
     CONF_IGNITION_SOURCE: _BY_DEFAULT.ignition_source.value,
     CONF_OFFLINE_AFTER: 0,
+    CONF_ACKNOWLEDGE: True,
     CONF_HOLD_RADIUS: _BY_DEFAULT.hold_radius_m,
     CONF_MAX_SPEED: _BY_DEFAULT.max_speed_kmh,
     CONF_ACCURACY: 0,
@@ -88,6 +90,7 @@ _FORM: Final[Mapping[str, Mapping[str, Selector[Any]]]] = {
             )
         ),
         CONF_OFFLINE_AFTER: _number(UnitOfTime.MINUTES, 10_080),
+        CONF_ACKNOWLEDGE: BooleanSelector(),
     },
     SECTION_PLACE: {
         CONF_HOLD_RADIUS: _number(UnitOfLength.METERS, 1_000),

@@ -278,6 +278,15 @@ async def test_tracker_that_knocks_no_more_is_forgotten_after_an_hour(
 # --- resends --------------------------------------------------------------------------
 
 
+async def test_tracker_that_is_not_answered_may_send_again_what_it_likes(
+    car: Trouble, entry: MockConfigEntry
+) -> None:
+    await car.resend(20)
+    hub_of(entry).trackers[CAR].is_acknowledged = False
+
+    assert await car.look() == {}
+
+
 async def test_twenty_resends_among_the_last_reports_are_a_loop(car: Trouble) -> None:
     await car.resend(19)
     assert await car.look() == {}

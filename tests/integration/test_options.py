@@ -16,9 +16,10 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.sinotrack.options import tracker_options
 from custom_components.sinotrack.tracking import IgnitionSource, TrackerOptions
 
+from .conftest import TcpFactory
 from .flows import begin_change
-from .host import device_of, hub_of, pass_time, place_of, shown
-from .road import BERLIN, CAR, UdpUnit, report
+from .host import device_of, hub_of, pass_time, place_of, shown, until
+from .road import BERLIN, CAR, UdpUnit, heartbeat, report
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -44,7 +45,7 @@ async def change(
     form = await begin_change(hass, entry, tracker, "settings")
     answers: dict[str, Any] = {"name": name}
     for section, fields in (
-        ("contact", ("ignition_source", "offline_after")),
+        ("contact", ("ignition_source", "offline_after", "acknowledge")),
         (
             "place",
             (
@@ -79,6 +80,7 @@ async def test_form_that_is_left_as_it_is_changes_nothing(
     assert tracker.data == {
         "tracker_id": CAR,
         "ignition_source": "wire",
+        "acknowledge": True,
         "hold_radius": 75,
         "max_speed": 250,
         "settle_within": 60,
@@ -256,6 +258,24 @@ async def test_tracker_is_offline_when_its_owner_says_so(
     await pass_time(hass, freezer, 2 * MINUTE)
 
     assert shown(hass, "connectivity").state == "off"
+
+
+async def test_tracker_that_is_not_to_be_answered_is_heard_all_the_same(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    tracker: ConfigSubentry,
+    connect: TcpFactory,
+) -> None:
+    unit = await connect()
+    await change(hass, entry, tracker, acknowledge=False)
+    unit.send(report(ignition=True))
+    await until(hass, lambda: shown(hass, "ignition").state == "on")
+    (session,) = hub_of(entry).receiver.sessions
+    assert not session.is_stranger
+
+    await change(hass, entry, tracker, acknowledge=True)
+    unit.send(heartbeat())
+    assert await unit.answer() == heartbeat(), "it is the first answer"
 
 
 async def test_ignition_follows_the_wire_the_other_way_round(

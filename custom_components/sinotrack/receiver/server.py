@@ -35,7 +35,7 @@ from .udp import UdpEndpoint
 _LOGGER = logging.getLogger(__name__)
 
 type ReportHandler = Callable[[Report, Link, datetime], bool]
-"""Takes a report, where it came from and when (UTC); True acknowledges it."""
+"""Takes a report, where it came from and when (UTC); True if it was wanted."""
 
 type ForeignHandler = Callable[[str, Link], None]
 """Takes the name of a foreign protocol and where it came from."""
@@ -54,6 +54,10 @@ def _is_nobody(_tracker_id: str) -> bool:
     return False
 
 
+def _is_anybody(_tracker_id: str) -> bool:
+    return True
+
+
 class Receiver:
     """Listens on one port and hands on what trackers report."""
 
@@ -65,13 +69,15 @@ class Receiver:
         on_report: ReportHandler,
         on_foreign: ForeignHandler | None = None,
         is_accepted: Callable[[str], bool] = _is_nobody,
+        is_answered: Callable[[str], bool] = _is_anybody,
         limits: Limits | None = None,
         clock: Callable[[], datetime] = _utcnow,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare a receiver on `host` (a listen address) and `port`, 0 for any.
 
-        `is_accepted` tells of an id whether `on_report` would acknowledge its reports.
+        `is_accepted` tells of an id whether `on_report` would want its reports, and
+        `is_answered` of one that it wanted whether to acknowledge them.
         """
         self.host = host
         self.port = port
@@ -82,6 +88,7 @@ class Receiver:
         self._on_report = on_report
         self._on_foreign = on_foreign
         self.is_accepted = is_accepted
+        self._is_answered = is_answered
         self._clock = clock
         self.loop: asyncio.AbstractEventLoop
         self.admission = Admission(self.limits, monotonic)
@@ -188,7 +195,8 @@ class Receiver:
         if self._hand_on(report, link, now):
             if session is not None:
                 self.sessions.welcome(report.tracker_id, session)
-            self._answer(report, link, now)
+            if self._is_answered(report.tracker_id):
+                self._answer(report, link, now)
         elif not self.is_accepted(report.tracker_id):
             points = (report.details or {}).get("points", ())
             self.blame(link, report.tracker_id, len(points) or 1)
