@@ -70,6 +70,15 @@ async def say(car: UdpUnit, frame: bytes) -> None:
     await car.answer()
 
 
+async def stand(
+    car: UdpUnit, freezer: FrozenDateTimeFactory, length: timedelta
+) -> None:
+    """Report from the same place once a minute."""
+    for _ in range(length // MINUTE):
+        freezer.tick(MINUTE)
+        await say(car, report())
+
+
 def all_shown(hass: HomeAssistant) -> dict[str, str]:
     """Give the states of a tracker."""
     return {key: shown(hass, key).state for key in CORE}
@@ -386,9 +395,7 @@ async def test_parked_car_writes_when_it_was_seen_every_five_minutes_and_nothing
     await say(car, report())
     writes = count_writes(hass)
 
-    for _ in range(60):
-        freezer.tick(MINUTE)
-        await say(car, report())
+    await stand(car, freezer, 60 * MINUTE)
     await hass.async_block_till_done()
 
     assert Counter(writes) == {"sensor.car_last_seen": 12}
@@ -404,9 +411,7 @@ async def test_time_of_the_last_report_goes_in_steps_after_a_restart_too(
     await hass.config_entries.async_reload(entry.entry_id)
     writes = count_writes(hass)
 
-    for _ in range(15):
-        freezer.tick(MINUTE)
-        await say(car, report())
+    await stand(car, freezer, 15 * MINUTE)
     await hass.async_block_till_done()
 
     assert Counter(writes) == {"sensor.car_last_seen": 3}
@@ -429,9 +434,7 @@ async def test_time_of_the_last_report_goes_in_steps_after_a_short_silence_too(
     await until(hass, lambda: shown(hass, "connectivity").state == "on")
     writes = count_writes(hass)
 
-    for _ in range(9):
-        freezer.tick(30 * SECOND)
-        await say(udp, report())
+    await stand(udp, freezer, 4 * MINUTE)
     await hass.async_block_till_done()
 
     assert writes == []

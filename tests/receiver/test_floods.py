@@ -278,6 +278,21 @@ def test_flood_over_an_open_connection_is_left_waiting_at_its_sender(
     assert len(wire.waiting) == segments - 1
 
 
+def test_pause_ends_also_where_the_host_has_slept_through_it(port: Port) -> None:
+    """All that is due comes at once then, and in any order."""
+    wire = port.connect()
+    wire.send(v1(STRANGER))
+    port.flood()
+    wire.send(v1(STRANGER) + v1(CAR)[:40])
+    wire.send(v1(CAR)[40:])
+    port.loop.now += 60
+    for session in port.receiver.sessions:
+        session.check(port.loop.now)
+    port.pass_time(0)
+    assert wire.waiting == []
+    assert port.ids == [STRANGER, CAR]
+
+
 def test_connection_that_says_nothing_in_a_flood_has_no_more_time(
     flooded: Port,
 ) -> None:

@@ -214,23 +214,19 @@ class TcpSession(asyncio.BufferedProtocol):
 
     def _watch_partial(self, *, is_new: bool) -> None:
         """Give the rest of a frame its time, and a whole record a little."""
+        loop = self._receiver.loop
         if is_new or self._partial_since is None:
-            self._partial_since = self._receiver.loop.time()
-        self._have_patience()
-
-    def _have_patience(self) -> None:
-        """Take a record that may be whole in a while, unless more of it comes."""
+            self._partial_since = loop.time()
         if self._framer.is_waiting:
-            self._timer = self._receiver.loop.call_later(
-                RECORD_PATIENCE, self._take_rest
-            )
+            self._timer = loop.call_later(RECORD_PATIENCE, self._take_rest)
 
     def _pause(self) -> None:
-        """Leave a flood waiting at its sender for a while."""
+        """Leave a flood waiting at its sender for a while; no other time runs in it."""
         transport, receiver = self._transport, self._receiver
         if transport is None:
             return
         self._stop_timer()
+        self._partial_since = None
         transport.pause_reading()
         self._timer = receiver.loop.call_later(
             receiver.limits.flood_pause, self._go_on, transport
@@ -239,8 +235,9 @@ class TcpSession(asyncio.BufferedProtocol):
     def _go_on(self, transport: asyncio.Transport) -> None:
         """Read on after a pause."""
         self._timer = None
+        if not self._framer.is_empty:
+            self._watch_partial(is_new=True)
         transport.resume_reading()
-        self._have_patience()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
