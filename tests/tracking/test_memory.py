@@ -240,6 +240,18 @@ def test_export_of_an_older_version_is_one() -> None:
     assert not tracker.is_4g
 
 
+def test_path_of_an_older_version_is_one() -> None:
+    """It did not know whether the key was ever seen."""
+    path = {name: part for name, part in EXPORT["path"].items() if name != "is_wired"}
+    odometer = {**EXPORT["odometer"], "path": path}
+    tracker = Tracker("9170000001")
+
+    restore_tracker(tracker, {**EXPORT, "path": path, "odometer": odometer})
+
+    assert not tracker.path.is_wired
+    assert export_tracker(tracker)["state"] == EXPORT["state"]
+
+
 @pytest.mark.parametrize(
     "part", ["state", "clock", "path", "odometer", "contact", "settling", "wiring"]
 )

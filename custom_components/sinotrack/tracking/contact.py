@@ -91,6 +91,7 @@ class _Interval:
     def learn(self, gap: timedelta) -> None:
         """Take one more gap."""
         self.gaps.append(gap)
+        # Or the only one there is.
         self.length = sorted(self.gaps)[-2:][0]
         patience = _INTERVALS_UNTIL_OFFLINE * self.length
         self.patience = min(max(patience, self._shortest_patience), _LONGEST)

@@ -38,7 +38,8 @@ def restore_path(path: Path, data: dict[str, Any]) -> None:
     """Let a new path go on with what was exported."""
     _restore_motion(path.motion, data["motion"])
     path.ignition = maybe(read_flag, data["ignition"])
-    path.is_wired = read_flag(data["is_wired"])
+    # The first exports lack this.
+    path.is_wired = read_flag(data.get("is_wired", False))
     path.place = maybe(read_location, data["place"])
     path.length_m = read_number(data["length_m"])
     path.stopped_at = maybe(read_location, data["stopped_at"])
