@@ -37,7 +37,7 @@ def async_add_trackers(
 
     @callback
     def add(live: LiveTracker) -> None:
-        waiting = list(create(live, receiver_id))
+        waiting = {entity: entity.source for entity in create(live, receiver_id)}
 
         @callback
         def add_those_with_a_value() -> None:
@@ -45,12 +45,16 @@ def async_add_trackers(
             ready = [entity for entity in waiting if entity.is_known(state)]
             if not ready:
                 return
-            waiting[:] = [entity for entity in waiting if entity not in ready]
+            for entity in ready:
+                del waiting[entity]
             async_add_entities(ready, config_subentry_id=live.subentry.subentry_id)
             if not waiting:
                 stop_waiting()
 
-        stop_waiting = live.async_add_listener(add_those_with_a_value)
+        stop_waiting = live.async_add_listener(
+            add_those_with_a_value,
+            lambda state: [source(state) for source in waiting.values() if source],
+        )
         add_those_with_a_value()
 
     entry.async_on_unload(entry.runtime_data.async_on_new_tracker(add))
@@ -97,7 +101,7 @@ class SinotrackEntity(Entity):
         """Follow the tracker from now on."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self._live.async_add_listener(self._async_follow, self._source)
+            self._live.async_add_listener(self._async_follow, self.source)
         )
         self._async_begin()
 
@@ -106,7 +110,7 @@ class SinotrackEntity(Entity):
         return True
 
     @property
-    def _source(self) -> Callable[[TrackerState], object] | None:
+    def source(self) -> Callable[[TrackerState], object] | None:
         """What has to change for this entity to look again; None if it always looks."""
         return None
 
@@ -148,7 +152,7 @@ class ValueEntity[ValueT](SinotrackEntity):
 
     @property
     @override
-    def _source(self) -> Callable[[TrackerState], object] | None:
+    def source(self) -> Callable[[TrackerState], object]:
         return attrgetter(self.entity_description.field)
 
     @override

@@ -4,7 +4,6 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -91,7 +90,7 @@ class LiveTracker:
         self._odometer_start: float | None = None
         self._hass = hass
         self._on_change = on_change
-        self._watchers: dict[CALLBACK_TYPE, _Watcher] = {}
+        self._watchers: tuple[_Watcher, ...] = ()
         self._was_online: bool | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._timer_at: datetime | None = None
@@ -118,8 +117,16 @@ class LiveTracker:
         come or gone: most of what a tracker tells stays the same with most reports.
         """
         seen = None if read is None else read(self.tracker.state)
-        self._watchers[listener] = _Watcher(listener, read, seen)
-        return partial(self._dismiss, listener)
+        watcher = _Watcher(listener, read, seen)
+        self._watchers += (watcher,)
+
+        @callback
+        def dismiss() -> None:
+            self._watchers = tuple(
+                each for each in self._watchers if each is not watcher
+            )
+
+        return dismiss
 
     @callback
     def async_accept(
@@ -210,25 +217,20 @@ class LiveTracker:
             LOGGER.info("Tracker %s is silent", self.name)
         self._show()
 
-    def _dismiss(self, listener: CALLBACK_TYPE) -> None:
-        self._watchers.pop(listener, None)
-
     def _show(self) -> None:
         """Call those who want to know of what has changed."""
         state = self.tracker.state
         is_online = state.is_online
         has_turned = is_online is not self._was_online
         self._was_online = is_online
-        for watcher in tuple(self._watchers.values()):
-            read = watcher.read
-            if read is None:
+        for watcher in self._watchers:
+            if watcher.read is None:
                 watcher.listener()
                 continue
-            value = read(state)
+            value = watcher.read(state)
             if has_turned or (value is not watcher.seen and value != watcher.seen):
+                watcher.seen = value
                 watcher.listener()
-                # What it takes may be what it will be asked for.
-                watcher.seen = read(state)
         self._on_change()
         self._arm()
 

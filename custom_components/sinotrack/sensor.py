@@ -245,14 +245,16 @@ class SinotrackLastSeen(SinotrackSensor):
 
     @property
     @override
-    def _source(self) -> Callable[[TrackerState], object]:
-        return self._step
+    def source(self) -> Callable[[TrackerState], object]:
+        return self._read
 
-    def _step(self, state: TrackerState) -> datetime | None:
-        """Give what is shown as long as it is near enough."""
+    @override
+    def _read(self, state: TrackerState) -> SensorValue | None:
+        """Give what is shown as long as that is near enough, and of silence the end."""
         shown, now = self._shown, state.last_seen
         if (
-            isinstance(shown, datetime)
+            state.is_online
+            and isinstance(shown, datetime)
             and now is not None
             # A time ahead of now was written before the host's clock was put back.
             and timedelta(0) <= now - shown < LAST_SEEN_STEP

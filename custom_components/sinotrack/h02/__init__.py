@@ -7,11 +7,9 @@ for frame in framer.feed(data):
         case Foreign() | Malformed() as refused: ...
 """
 
-from typing import Final
-
 from .batch import expand_batch
-from .binary import decode_binary
 from .claims import claimed_ids
+from .decoding import decode
 from .downlink import acknowledge
 from .edges import BATCH_LIMIT, SENTENCE_LIMIT
 from .foreign import LONGEST_HEAD, UNKNOWN, identify
@@ -43,7 +41,6 @@ from .sms import (
     warnings as sms_warnings,
 )
 from .status import Alarm, Status
-from .text import decode_text
 
 __all__ = [
     "BATCH_LIMIT",
@@ -86,16 +83,3 @@ __all__ = [
     "sms_warnings",
     "split",
 ]
-
-
-_DECODERS: Final = {b"*": decode_text, b"$": decode_binary, b"X": decode_binary}
-
-
-def decode(frame: bytes) -> Report | Foreign | Malformed:
-    """Read one frame as the framer gives it.
-
-    Never raises: bytes that are no H02 frame come back as `Foreign` with the name of
-    their protocol, a frame that cannot be believed as `Malformed` with the reason.
-    """
-    decoder = _DECODERS.get(frame[:1])
-    return Foreign(frame, identify(frame)) if decoder is None else decoder(frame)

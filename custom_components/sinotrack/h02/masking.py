@@ -10,10 +10,10 @@ from dataclasses import fields
 import re
 from typing import Any, Final
 
-from .binary import LONG_ID_SHIFT, decode_binary
+from .binary import LONG_ID_SHIFT
+from .decoding import decode
 from .masked_text import mask_place, mask_sentence
 from .report import Report
-from .text import decode_text
 from .values import IMEI_DIGITS, check_digit
 
 # Of these it is only told whether they are there.
@@ -57,10 +57,10 @@ def mask(frame: bytes, number: int) -> bytes | None:
     takes, and `Report.raw` of a record of a batch. Gives None where there is nothing
     that may be shown; `outline` is then all there is to tell.
     """
-    report = decode_text(frame) if frame[:1] == b"*" else decode_binary(frame)
+    report = decode(frame)
     if isinstance(report, Report):
         return _mask_report(report, number)
-    batch = decode_text(_BATCH_HEAD + frame + b"#")
+    batch = decode(_BATCH_HEAD + frame + b"#")
     if isinstance(batch, Report) and _has_one_point(batch):
         masked = _mask_report(batch, number)
         return masked and masked[len(_BATCH_HEAD) : -1]
@@ -100,14 +100,13 @@ def _mask_report(report: Report, number: int) -> bytes | None:
     for digit in _PLACE_DIGITS:
         if is_record:
             masked = _mask_record(report, alias, digit)
-            again = decode_binary(masked)
         else:
             sentence = report.raw[1:-1].decode("utf-8", "replace")
             shown = mask_sentence(sentence, alias, digit)
             if _is_told_twice(sentence, shown):
                 return None
             masked = f"*{shown}#".encode()
-            again = decode_text(masked)
+        again = decode(masked)
         if isinstance(again, Report) and _meaning(again) == _meaning(report):
             return masked
     return None

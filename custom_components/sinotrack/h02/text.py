@@ -15,12 +15,9 @@ from .cells import read_nbr, read_v3, read_vp1
 from .foreign import refuse
 from .position import (
     FIRST_FIELD,
-    TAIL,
     begin_report,
     find_date,
     find_latitude_letter,
-    is_regular,
-    read_block,
     read_block_at,
     read_date,
     read_position,
@@ -43,13 +40,11 @@ _ALRM_TYPES: Final = {"1": Alarm.SOS, "2": Alarm.LOW_BATTERY, "3": Alarm.GEOFENC
 
 
 def decode_text(frame: bytes) -> Report | Foreign | Malformed:
-    """Read one sentence from `*` to `#`.
+    """Read one sentence from `*` to `#` that is not regular as a whole.
 
     Another protocol gives Foreign, no id or an unknown type Malformed.
     """
     text = frame[1:-1].decode("utf-8", "replace")
-    if is_regular(frame):
-        return read_block(frame, text.split(",", TAIL))
     fields = text.split(",")
     if len(fields) < FIRST_FIELD or frame[-1:] != b"#":
         return refuse(frame, "no sentence")
