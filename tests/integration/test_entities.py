@@ -516,3 +516,19 @@ async def test_disabled_entity_does_not_hinder_the_others(
 
     assert hass.states.get("sensor.car_speed") is None
     assert shown(hass, "motion").state == "on"
+
+
+async def test_zone_elsewhere_writes_no_place_of_a_car_that_is_in_none(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    """It would be the newest that a person's trackers tell."""
+    await async_setup_component(hass, "zone", {"zone": []})
+    await say(car, report(place=POTSDAM))
+    await until(hass, lambda: shown(hass, "location").state == "not_home")
+    writes = count_writes(hass)
+
+    island = {"radius": 200, "passive": False, "latitude": 0.0, "longitude": 0.0}
+    hass.states.async_set("zone.island", "0", island)
+    await pass_time(hass, freezer, MINUTE)
+
+    assert "device_tracker.car" not in writes

@@ -117,3 +117,15 @@ async def test_options_of_a_receiver_that_was_removed_meanwhile_say_so(
 
     assert done["type"] is FlowResultType.ABORT
     assert done["reason"] == "receiver_closed"
+
+
+async def test_id_of_a_test_that_is_over_is_one_like_any_other(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has gone over the wire, and shall pass no flood control."""
+    loopback = "custom_components.sinotrack.receiver.loopback"
+    monkeypatch.setattr(f"{loopback}.secrets.randbelow", lambda _below: 7)
+
+    assert (await run_test(hass, entry))["reason"] == "test_passed"
+
+    assert not hub_of(entry).receiver.is_accepted("0000000000000007")

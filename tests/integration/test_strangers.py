@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sinotrack.h02 import Report, decode
-from custom_components.sinotrack.receiver import Link
+from custom_components.sinotrack.receiver import Link, Transport
 from custom_components.sinotrack.strangers import Stranger, Strangers
 
 from .road import CAR, report
@@ -17,19 +17,24 @@ STRANGERS = "custom_components.sinotrack.strangers"
 class Anyone(Link):
     """Some sender."""
 
-    transport = "udp"
     peer = "127.0.0.1"
+
+    def __init__(self, transport: Transport) -> None:
+        """Send over `transport`."""
+        self.transport = transport
 
     @override
     def send(self, data: bytes) -> None:
         """Send nothing."""
 
 
-def hear(strangers: Strangers, tracker_id: str) -> Stranger:
+def hear(
+    strangers: Strangers, tracker_id: str, *, transport: Transport = "udp"
+) -> Stranger:
     """Hear a report."""
     decoded = decode(report(tracker_id))
     assert isinstance(decoded, Report)
-    return strangers.hear(decoded, Anyone(), dt_util.utcnow())
+    return strangers.hear(decoded, Anyone(transport), dt_util.utcnow())
 
 
 @pytest.fixture
@@ -94,3 +99,8 @@ def test_stranger_that_is_not_offered_is_counted_once(strangers: Strangers) -> N
     for _ in range(3):
         strangers.withhold(hear(strangers, CAR))
     assert strangers.withheld == 1
+
+
+def test_stranger_reports_over_what_it_was_heard_last(strangers: Strangers) -> None:
+    assert hear(strangers, CAR).transport == "udp"
+    assert hear(strangers, CAR, transport="tcp").transport == "tcp"

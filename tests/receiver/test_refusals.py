@@ -7,7 +7,7 @@ import pytest
 from custom_components.sinotrack.h02 import SENTENCE_LIMIT
 from custom_components.sinotrack.receiver import Limits, Refusal
 
-from .frames import BROKEN, CAR, FOREIGN, STRANGER, many, v1
+from .frames import BROKEN, CAR, FOREIGN, STRANGER, many, mileage_record, v1
 from .wire import Port
 
 
@@ -141,3 +141,9 @@ def test_what_is_refused_is_counted_once_and_by_its_reason(
 
 def test_each_reason_has_been_met_here() -> None:
     assert {reason for _, reason in ACTS} == set(Refusal)
+
+
+def test_record_without_an_id_and_letters_may_be_the_first(port: Port) -> None:
+    """It is of nobody, and no fault of ours."""
+    port.connect().send(mileage_record())
+    assert port.refusals == {"no_id": 1}

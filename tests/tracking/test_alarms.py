@@ -309,3 +309,11 @@ def test_day_without_an_alarm_is_two_observations() -> None:
     tracker = Tracker("9170000001")
     assert hear(tracker, *(said(60 * i) for i in range(1440))) == []
     assert len(tracker.alarms.seen) == 2
+
+
+def test_alarm_that_was_told_in_its_midst_is_not_told_again_when_it_was_two() -> None:
+    tracker = Tracker("9170000001")
+    hear(tracker, said(HOUR, SOS), said(HOUR + 20, SOS))
+    assert hear(tracker, said(0, SOS), at=after(HOUR + 30)) == []
+    events = hear(tracker, said(10), at=after(HOUR + 40))
+    assert events == [AlarmEvent(Alarm.SOS, after(0), is_late=True)]

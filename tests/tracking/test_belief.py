@@ -368,3 +368,14 @@ def test_leap_is_what_nothing_drives_in_time() -> None:
     before = path.newest_fix
     car.hear(report(after(21), beside(HOME, north=710), speed_kmh=50))
     assert path.has_leapt_from(before)
+
+
+def test_second_outlier_in_reach_of_the_first_is_no_agreement() -> None:
+    """Both are 20 km away, and 13 km apart; a third in a row would be a way."""
+    car = driving()
+    before = car.place
+    for seconds, north, east in ((10, 20_000, 0), (210, 16_000, 12_000)):
+        outlier = beside(HOME, north=north, east=east)
+        heard = report(after(seconds), outlier, speed_kmh=50, ignition=True)
+        assert car.hear(heard) is Verdict.IMPLAUSIBLE
+    assert car.place == before

@@ -260,3 +260,21 @@ def test_part_of_another_kind_is_no_export(part: str) -> None:
     for value in values:
         with pytest.raises(TypeError):
             restore_tracker(Tracker("9170000001"), {**EXPORT, part: value})
+
+
+@pytest.mark.parametrize("word", [-1, 1 << 32])
+def test_number_that_is_no_status_word_is_no_export(word: int) -> None:
+    state = {**EXPORT["state"], "status": word}
+    with pytest.raises(ValueError, match="status word"):
+        restore_tracker(Tracker("9170000001"), {**EXPORT, "state": state})
+
+
+def test_car_stays_parked_at_the_middle_of_its_fixes_over_a_restart() -> None:
+    """The first of them was 50 m off, and is what is shown."""
+    car = Car()
+    for seconds in range(-600, 0, 20):
+        car.hear(report(after(seconds), beside(HOME, north=50 * (seconds == -600))))
+    car = restarted(car)
+    for seconds in (0, 20):
+        drift = report(after(seconds), beside(HOME, north=-40))
+        assert car.hear(drift) is Verdict.HELD

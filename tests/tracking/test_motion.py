@@ -426,3 +426,14 @@ def test_late_report_is_no_motion() -> None:
         late = report(after(-3600 + 20 * i), speed_kmh=50, ignition=True)
         car.hear(late, after(i))
     assert car.edges("motion") == [False]
+
+
+def test_drive_that_became_unknown_goes_on_at_the_second_speed() -> None:
+    """No key vouches for it, and what was seen of the drive before is no proof."""
+    car = drive_into_garage(ignition=False)
+    car.wait(86_400)
+    assert car.state.motion is None
+    there = beside(HOME, north=800)
+    for seconds, motion in ((90_000, None), (90_020, True)):
+        car.hear(report(after(seconds), there, speed_kmh=30))
+        assert car.state.motion is motion

@@ -258,3 +258,18 @@ def test_hold_radius_counts_for_the_distance_too() -> None:
         for seconds in (60, 120, 180, 200):
             car.hear(report(after(seconds), beside(HOME, north=160), speed_kmh=1))
         assert (car.state.odometer_km > km) is (radius < 100)
+
+
+def test_drift_at_a_stand_counts_nothing_when_a_late_record_comes_in_between() -> None:
+    """The path behind it is walked again, with all that its records told."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=120)
+    for seconds in range(120, 720, 20):
+        place = beside(HOME, north=1667, east=30 * (seconds % 40 == 0))
+        car.hear(report(after(seconds), place, ignition=True))
+    km = car.state.odometer_km
+    passed = beside(HOME, north=55 * 50 / 3.6)
+    late = report(after(55), passed, speed_kmh=50, ignition=True)
+    assert car.hear(late, after(722)) is Verdict.LATE
+    car.wait(60)
+    assert car.state.odometer_km == pytest.approx(km, abs=0.01)

@@ -146,3 +146,13 @@ def test_proof_outlives_a_restart() -> None:
     other = Tracker("9170000001")
     restore_tracker(other, json.loads(json.dumps(export_tracker(car.tracker))))
     assert other.wiring.is_proven
+
+
+def test_trip_that_begins_to_be_counted_anew_needs_a_status_word_of_its_own() -> None:
+    car = Car()
+    roll(car, 0)
+    for source in (IgnitionSource.MOTION, IgnitionSource.WIRE):
+        car.tracker.options = TrackerOptions(ignition_source=source)
+    roll(car, 80, ignition=None)
+    stand(car, 160, ignition=None)
+    assert car.tracker.wiring.silent_trips == 0
