@@ -39,8 +39,13 @@ async def read_alone(
 
 
 async def test_half_open_connection_is_closed_and_its_tracker_comes_back(
-    hass: HomeAssistant, entry: MockConfigEntry, connect: TcpFactory
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    connect: TcpFactory,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
+    receiver = hub_of(entry).receiver
+    receiver.limits = replace(receiver.limits, retired=0)
     lost = await connect()
     lost.send(report())
     await lost.answer()
@@ -48,10 +53,11 @@ async def test_half_open_connection_is_closed_and_its_tracker_comes_back(
     back = await connect()
     back.send(report(ignition=True))
     await back.answer()
+    await pass_time(hass, freezer, SWEEP)
 
     assert await lost.is_closed()
     assert shown(hass, "ignition").state == "on"
-    assert hub_of(entry).receiver.connections == 1
+    assert receiver.connections == 1
 
 
 async def test_zombie_connection_is_closed_in_the_end(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 import random
 
 from freezegun.api import FrozenDateTimeFactory
@@ -15,8 +16,9 @@ from custom_components.sinotrack.offers import OPEN_OFFERS
 from custom_components.sinotrack.receiver import Refusal, server
 from custom_components.sinotrack.strangers import STRANGERS_REMEMBERED
 from tests.integration.conftest import TcpFactory
-from tests.integration.host import hub_of, offered, place_of, shown, until
+from tests.integration.host import hub_of, offered, pass_time, place_of, shown, until
 from tests.integration.road import BERLIN, CAR, POTSDAM, VAN, UdpUnit, report
+from tests.integration.trouble import SECOND
 
 NOISE = random.Random(8888).randbytes(6000)
 
@@ -143,9 +145,15 @@ async def test_decode_exception_does_not_drop_the_connection(
 
 
 async def test_one_id_from_two_addresses(
-    hass: HomeAssistant, entry: MockConfigEntry, trackers: None, port: int
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    trackers: None,
+    port: int,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     """The last that spoke is believed; the connection it left behind is closed."""
+    receiver = hub_of(entry).receiver
+    receiver.limits = replace(receiver.limits, retired=0)
     ends = []
     for host, place in (("127.0.0.2", BERLIN), ("127.0.0.3", POTSDAM)):
         reader, writer = await asyncio.open_connection(
@@ -157,9 +165,10 @@ async def test_one_id_from_two_addresses(
             assert await reader.readuntil(b"#") == b"*HQ,9170000000,R12,120000#"
     (old, _), _ = ends
 
+    await pass_time(hass, freezer, 5 * SECOND)
     async with asyncio.timeout(10):
         assert await old.read() == b""
-    assert hub_of(entry).receiver.connections == 1
+    assert receiver.connections == 1
     # Nobody drives that fast: two places in one second are no move of one vehicle.
     assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
     assert hub_of(entry).trackers[CAR].tracker.state.verdict == "implausible"

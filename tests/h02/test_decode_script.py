@@ -75,7 +75,7 @@ def test_every_vector_can_be_printed_in_one_go() -> None:
         assert values["protocol"] == "h02"
         assert values["type"] == expected["type"]
         assert values["tracker_id"] == (expected["tracker_id"] or values["tracker_id"])
-        assert values["valid"] is expected.get("valid", False)
+        assert values["valid"] is expected.get("valid")
         for name in ("time", "status", "voltage", "satellites", "csq", "iccid", "text"):
             assert values[name] == expected.get(name)
         for name in ("latitude", "longitude"):
@@ -155,6 +155,13 @@ def test_other_protocol_is_named_and_shown_as_text_or_hex(
     (values,) = decode(line)
 
     assert (values["protocol"], values["raw"]) == (protocol, raw)
+
+
+def test_validity_that_was_not_sent_is_none() -> None:
+    kinds = ("HTBT", "XT", "V4,S20,OK", "NBR,121300,262,3,0,0,110619,FFFFFBFF")
+    printed = decode(*(f"*HQ,9170000001,{kind}#".encode() for kind in kinds))
+
+    assert [values["valid"] for values in printed] == [None] * len(kinds)
 
 
 def test_fix_that_cannot_be_real_is_none() -> None:

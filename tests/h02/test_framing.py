@@ -72,6 +72,16 @@ def test_record_that_breaks_a_sentence_off_may_hold_the_byte_that_ends_one() -> 
     assert feed(SENTENCE[:40] + with_hash) == [with_hash]
 
 
+@pytest.mark.parametrize("end", ["XT", "V4,NXT", "SMS,MAX 0", "SMS,LIMIT X5"])
+def test_last_letters_of_a_sentence_begin_no_record(end: str) -> None:
+    """Letters and `#` are BCD as well, and with the record behind them make a head."""
+    sentence = f"*HQ,9170000000,{end}#".encode()
+    for minute in range(60):
+        behind = record(tracker_id="9170000000", clock=f"16{minute:02}33")
+        assert feed(sentence + behind) == [sentence, behind]
+        assert split(sentence + behind) == [sentence, behind]
+
+
 def test_star_alone_at_the_end_of_a_segment_begins_a_sentence() -> None:
     framer = Framer()
 

@@ -14,10 +14,16 @@ def test_eight_records_in_a_row() -> None:
     assert feed(b"".join(records)) == records
 
 
+def tail_of(length: int) -> str:
+    """The end of a record of that length; the fuel unit's tells what it is (a.5)."""
+    begin = "ff034400" if length == 46 else "ff"
+    return begin + "5a" * (length - 29 - len(begin) // 2)
+
+
 @pytest.mark.parametrize("length", [32, 42, 45, 46, 47, 48, 51])
 @pytest.mark.parametrize("following", [b"", SENTENCE, RECORD, MILEAGE, b"\r\n"])
 def test_length_shows_in_what_follows(length: int, following: bytes) -> None:
-    first = record_42() if length == 42 else record(tail="ff" + "5a" * (length - 30))
+    first = record_42() if length == 42 else record(tail=tail_of(length))
     frames = [frame for frame in (first, following.strip()) if frame]
 
     assert len(first) == length
@@ -120,6 +126,28 @@ def test_blank_that_ends_a_longer_record_belongs_to_it() -> None:
     assert feed(fuel + SENTENCE) == [fuel, SENTENCE]
     assert feed(LONG + b"\r\n" + SENTENCE) == [LONG, SENTENCE]
     assert feed(LONG + b"\r\n" + LONG + b"\r\n") == [LONG, LONG]
+
+
+@pytest.mark.parametrize("blank", [b"\n", b"\r", b"\r\n"])
+@pytest.mark.parametrize("length", [32, 45, 46])
+def test_line_break_behind_a_record_makes_no_longer_one_of_it(
+    length: int, blank: bytes
+) -> None:
+    """With one byte more it is as long as that of a fuel unit."""
+    sent = record(tail=tail_of(length))
+    assert split(sent + blank) == [sent]
+    assert feed(sent + blank) == [sent]
+
+
+@pytest.mark.parametrize("length", range(33, 45))
+def test_record_that_cannot_be_whole_is_not_cut_for_impatience(length: int) -> None:
+    """The rest of a backlog comes a round trip later."""
+    framer = Framer()
+    framer.feed(LONG + LONG)
+
+    assert framer.feed(LONG + LONG[:length]) == [LONG]
+    assert not framer.is_waiting
+    assert framer.feed(LONG[length:] + LONG) == [LONG, LONG]
 
 
 def test_record_of_another_form_may_follow() -> None:

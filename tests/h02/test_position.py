@@ -256,7 +256,7 @@ def test_sentence_without_hemispheres_keeps_time_and_status() -> None:
     report = read_text("V1,000023,V,0.0000,0,0.0000,0,0.00,0,010119,FFFFFBFF")
 
     assert report.fix is None
-    assert not report.valid
+    assert report.valid is False
     assert report.time == datetime(2019, 1, 1, 0, 0, 23, tzinfo=UTC)
     assert report.status == Status(0xFFFFFBFF)
 
@@ -267,6 +267,25 @@ def test_sentence_without_hemispheres_keeps_its_cell() -> None:
     )
 
     assert report.cell == Cell(0x194, 0x65, 0x96, 0xB78F)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tail", "name", "value"),
+    [
+        ("V1", "92", "battery_percent", 92),
+        ("V1", "460,0,1,2,5", "battery_level", 5),
+        ("V6", "460,0,1,2,89860318740240310101", "iccid", "89860318740240310101"),
+        ("V8", "460,0,1,2,7,31,126,88", "voltage", 12.6),
+    ],
+)
+def test_sentence_without_hemispheres_keeps_the_tail_of_its_type(
+    kind: str, tail: str, name: str, value: object
+) -> None:
+    block = "000023,V,0.0000,0,0.0000,0,0.00,0,010119,FFFFFBFF"
+    report = read_text(f"{kind},{block},{tail}")
+
+    assert getattr(report, name) == value
+    assert (report.details or {}).get("extra") == (*f"{block},{tail}".split(","),)
 
 
 def test_status_counts_before_the_clock_is_set() -> None:

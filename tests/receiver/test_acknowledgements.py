@@ -3,6 +3,8 @@
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.sinotrack.h02 import RECORD_PATIENCE
+
 from .conftest import Connect, Datagrams, Listen
 from .frames import (
     CAR,
@@ -57,6 +59,20 @@ async def test_records_are_answered_with_the_letters_of_the_sentences_before(
 
     for _ in range(2):
         assert await peer.say(short_record()) == R12.replace(b"HQ", b"TH")
+
+
+def test_letters_of_a_tracker_are_known_however_it_comes(port: Port) -> None:
+    theirs = R12.replace(b"HQ", b"TH")
+    wire = port.connect()
+    wire.send(v1(CAR).replace(b"*HQ", b"*TH"))
+    again = port.connect()
+    again.send(short_record() * 2)
+    port.pass_time(RECORD_PATIENCE)
+    assert wire.answers + again.answers == [theirs] * 3
+    assert port.datagram(short_record()) == [theirs]
+
+    port.receiver.disconnect(CAR)
+    assert port.datagram(short_record()) == [R12]
 
 
 async def test_letters_of_one_tracker_are_not_those_of_another(

@@ -9,8 +9,9 @@ from custom_components.sinotrack.receiver import Receiver, Refusal, server
 from custom_components.sinotrack.receiver.udp import UdpEndpoint
 
 from .conftest import Connect, Datagrams, Listen
-from .frames import CAR, FOREIGN, VAN, v1
+from .frames import CAR, FOREIGN, STRANGER, VAN, short_record, v1
 from .harness import HOST
+from .wire import Port
 
 ODD_SEGMENTS = {
     "nothing but stars": b"*" * 5000,
@@ -56,6 +57,39 @@ async def test_foreign_protocol_is_named_in_pieces(
         peer.send(bytes((byte,)))
     await peer.until_closed()
     assert listener.foreign == ["http"]
+
+
+BROKEN_RECORDS = {
+    # Of a clock that was never set, of no place at all, and as nothing is divided.
+    "no date": (6 + 3, "000000"),
+    "69 seconds": (6 + 2, "69"),
+    "no place": (12, "ffffffff"),
+    "60 minutes": (13, "60"),
+}
+
+
+@pytest.mark.parametrize(("at", "digits"), BROKEN_RECORDS.values(), ids=BROKEN_RECORDS)
+def test_broken_record_is_nobody_elses_where_its_id_is_of_an_accepted_tracker(
+    port: Port, at: int, digits: str
+) -> None:
+    """Much of what begins with `$` is of another make."""
+    broken = bytearray(short_record(CAR))
+    value = bytes.fromhex(digits)
+    broken[at : at + len(value)] = value
+    wire = port.connect()
+    wire.send(bytes(broken))
+    wire.send(v1(CAR))
+    assert wire.answers != []
+    assert port.datagram(bytes(broken)) == []
+    assert port.foreign == []
+    assert port.refusals == {"malformed": 1}
+    assert len(port.receiver.admission) == 0
+
+    broken[1:6] = bytes.fromhex(STRANGER)
+    wire = port.connect()
+    wire.send(bytes(broken))
+    assert not wire.is_open
+    assert port.foreign != []
 
 
 async def test_foreign_frame_never_costs_the_good_ones_behind_it(

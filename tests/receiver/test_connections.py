@@ -2,25 +2,49 @@
 
 from typing import override
 
+from custom_components.sinotrack.h02 import RECORD_PATIENCE
 from custom_components.sinotrack.receiver import Limits, Refusal
 from custom_components.sinotrack.receiver.tcp import TcpSession
 
 from .conftest import Connect, Datagrams, Listen
-from .frames import CAR, STRANGER, VAN, many, v1
+from .frames import CAR, STRANGER, VAN, many, short_record, v1
 from .harness import until
+from .wire import ELSEWHERE, Port
+
+LIMITS = Limits()
 
 
-async def test_newest_connection_of_a_tracker_wins(
-    listen: Listen, connect: Connect
-) -> None:
-    listener = await listen()
-    old, new = await connect(listener), await connect(listener)
-    await old.say(v1(CAR))
-    await new.say(v1(CAR))
-    assert await old.until_closed() == b""
-    assert listener.receiver.connections == 1
-    assert await new.say(v1(CAR)) != b""
-    assert listener.refusals == {}
+def test_newest_connection_of_a_tracker_wins(port: Port) -> None:
+    old, new = port.connect(), port.connect()
+    old.send(v1(CAR))
+    new.send(v1(CAR))
+    port.pass_time(LIMITS.retired)
+    assert [old.is_open, new.is_open] == [True, True]
+    port.pass_time(1)
+    assert [old.is_open, new.is_open] == [False, True]
+    assert port.refusals == {}
+
+
+def test_what_is_under_way_through_the_old_connection_arrives(port: Port) -> None:
+    """Who knows the id could else throw its tracker out with a heartbeat."""
+    old, new = port.connect(), port.connect(ELSEWHERE)
+    old.send(v1(CAR) + short_record())
+    new.send(f"*HQ,{CAR},HTBT#".encode())
+    port.pass_time(RECORD_PATIENCE)
+    assert len(port.reports) == 3
+    assert len(old.answers) == 2
+
+
+def test_old_connection_takes_nothing_back(port: Port) -> None:
+    old, new = port.connect(), port.connect()
+    old.send(v1(CAR))
+    new.send(v1(CAR))
+    for _ in range(4):
+        port.pass_time(LIMITS.retired / 4)
+        old.send(v1(CAR))
+    port.pass_time(1)
+    assert not old.is_open
+    assert new.is_open
 
 
 async def test_connection_without_a_report_takes_nothing_over(
@@ -65,21 +89,31 @@ async def test_shared_connection_stays_for_the_tracker_that_stays(
     await shared.say(v1(VAN))
     await own.say(v1(CAR))
     assert await shared.say(v1(VAN)) != b""
-    # The one that is left takes the shared connection along.
-    await own.say(v1(VAN))
-    assert await shared.until_closed() == b""
 
 
-async def test_tracker_that_comes_back_to_a_shared_connection_leaves_its_own(
-    listen: Listen, connect: Connect
+def test_last_tracker_that_leaves_a_shared_connection_takes_it_along(
+    port: Port,
 ) -> None:
-    listener = await listen()
-    shared, own = await connect(listener), await connect(listener)
-    await shared.say(v1(VAN))
-    await own.say(v1(CAR))
-    await shared.say(v1(CAR))
-    assert await own.until_closed() == b""
-    assert await shared.say(v1(CAR)) != b""
+    shared, own = port.connect(), port.connect()
+    shared.send(v1(CAR) + v1(VAN))
+    own.send(v1(CAR))
+    port.pass_time(LIMITS.retired + 1)
+    assert shared.is_open
+    own.send(v1(VAN))
+    port.pass_time(LIMITS.retired + 1)
+    assert not shared.is_open
+
+
+def test_tracker_that_comes_back_to_a_shared_connection_leaves_its_own(
+    port: Port,
+) -> None:
+    shared, own = port.connect(), port.connect()
+    shared.send(v1(VAN))
+    own.send(v1(CAR))
+    shared.send(v1(CAR))
+    port.pass_time(LIMITS.retired + 1)
+    assert not own.is_open
+    assert shared.is_open
 
 
 async def test_datagram_closes_no_connection(

@@ -311,18 +311,25 @@ async def test_tracker_is_never_thrown_out_for_a_stranger(
     assert await van.say(v1(VAN)) != b""
 
 
-async def test_stranger_is_refused_where_all_places_are_trackers(
-    listen: Listen, connect: Connect
-) -> None:
-    listener = await listen(Limits(connections_per_peer=2))
-    car, van = await connect(listener), await connect(listener)
-    await car.say(v1(CAR))
-    await van.say(v1(VAN))
-    stranger = await connect(listener)
-    assert await stranger.until_closed() == b""
-    assert listener.refusals == {"too_many": 1}
-    assert await car.say(v1(CAR)) != b""
-    assert await van.say(v1(VAN)) != b""
+@pytest.mark.parametrize(
+    "limits", [Limits(connections_per_peer=3), Limits(connections=3)]
+)
+def test_one_stranger_is_let_in_where_all_places_are_trackers(limits: Limits) -> None:
+    """It may be an accepted one: 40 behind one tunnel, or one that connects anew."""
+    port = Port(limits)
+    ids = [f"91700001{number:02}" for number in range(40)]
+    port.accepted |= set(ids)
+    wires = [port.connect() for _ in ids]
+    for wire, tracker_id in zip(wires, ids, strict=True):
+        # All but the one that was there last had to make room meanwhile.
+        own = wire if wire.is_open else port.connect()
+        own.send(v1(tracker_id))
+        assert own.answers != []
+    assert port.receiver.connections == len(ids)
+    first, second = port.connect(), port.connect()
+    assert not first.is_open
+    second.send(v1(ids[5]))
+    assert second.answers != []
 
 
 async def test_peers_do_not_take_each_others_places(

@@ -23,11 +23,17 @@ from .values import (
     make_fix,
 )
 
-LENGTHS: Final = (32, 45, 46, 47, 48, 51)
+LENGTHS: Final = (32, 45, 47, 48, 51)
 """Known lengths of `$` in bytes, most usual first (a.5); `X` has the first alone."""
+
+FUEL_LENGTH: Final = 46
+"""The length of a fuel unit's record, which is told by its bytes: it is as long as the
+most usual one with a line break behind it."""
 
 SHORTEST: Final = LENGTHS[0]
 _X_LENGTHS: Final = (SHORTEST,)
+_FUEL_LENGTHS: Final = (SHORTEST, FUEL_LENGTH)
+_FUEL_MARK: Final = b"\xff\x03\x44\x00"
 _LONG_ID_LENGTHS: Final = (42,)
 # In the long form everything behind the id stands three bytes later (a.5).
 LONG_ID_SHIFT: Final = 3
@@ -67,6 +73,9 @@ RECORD_HEAD: Final = _ANY * 5 + _CLOCK + _DATE
 HEAD_LENGTH: Final = 12
 """Bytes of marker, id, time and date."""
 
+STATUS_END: Final = 29
+"""Bytes up to the end of the status word, which all kinds have in common."""
+
 # Completes a record that has not arrived whole, so that its beginning can be judged.
 _EXAMPLE: Final = bytes.fromhex(
     "2441060116601245431311165035313006004318210e000000fffffbffff0024"
@@ -98,7 +107,10 @@ def find_lengths(data: bytes, start: int = 0) -> tuple[int, ...]:
         record = head + _EXAMPLE[present:]
         long_id_record = head + _LONG_ID_EXAMPLE[present:]
     if _RECORD.match(record, start):
-        return _X_LENGTHS if record[start] == _X else LENGTHS
+        if record[start] == _X:
+            return _X_LENGTHS
+        is_fuel = record.startswith(_FUEL_MARK, start + STATUS_END)
+        return _FUEL_LENGTHS if is_fuel else LENGTHS
     if _LONG_ID_RECORD.match(long_id_record, start) and (
         present < 9 or _is_imei(long_id_record[start + 1 : start + 9].hex())
     ):

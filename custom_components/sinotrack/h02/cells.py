@@ -71,6 +71,7 @@ def read_vp1(frame: bytes, fields: list[str]) -> Report:
             report.add(date=date)
         return report
     report = begin_report(frame, fields)
+    report.valid = False
     mcc, mnc, *groups = (*fields[FIRST_FIELD + 1 :], "", "")
     report.cell = read_network(mcc, mnc)
     # `Y` stands between the groups, without commas around it.

@@ -62,14 +62,27 @@ def find_sentence_end(buffer: bytes, start: int, searched: int) -> int:
     # A frame that interrupts may have been cut where the search ended, and a record may
     # hold the byte of `#` itself.
     unsure = start + max(1, searched - HEAD_LENGTH)
-    interruption = FRAME.search(buffer, unsure, limit if end < 0 else end + HEAD_LENGTH)
-    if interruption and (end < 0 or interruption.start() < end):
+    if _is_interrupted(buffer, unsure, limit if end < 0 else end):
         return NO_FRAME
     if end < 0:
         return NEED_MORE if len(buffer) < limit else OVERLONG
     if _SMS.match(buffer, start):
         end = _find_text_end(buffer, end, limit)
     return end + 1
+
+
+def _is_interrupted(buffer: bytes, begin: int, end: int) -> bool:
+    """Tell whether another frame begins in between, as far as the data reaches.
+
+    The last letters of a sentence can be digits of BCD, and then the record behind it
+    makes of them what looks like a head.
+    """
+    found = FRAME.search(buffer, begin, end + HEAD_LENGTH)
+    while found and found.start() < end:
+        if _may_begin(buffer, found.start()):
+            return True
+        found = FRAME.search(buffer, found.start() + 1, end + HEAD_LENGTH)
+    return False
 
 
 def _find_text_end(buffer: bytes, end: int, limit: int) -> int:

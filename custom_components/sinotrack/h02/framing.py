@@ -159,10 +159,12 @@ class Framer:
         if known and may_end(buffer, start, start + known):
             return start + known
         if not final and size < _TELLING_LENGTH:
-            self.is_waiting = True
+            # Shorter than it was before and of no known length it is not whole.
+            self.is_waiting = known <= size or size in lengths
             return NEED_MORE
-        for length in (size - 2, size) if buffer.endswith(b"\r\n") else (size,):
-            if length in lengths:
+        for ending in (b"\r\n", b"", b"\n", b"\r"):
+            length = size - len(ending)
+            if length in lengths and buffer.endswith(ending):
                 return self._learn(start, length)
         # A length nobody has seen: the common part is sound, the rest is skipped.
         tail_end = start + known + HEAD_LENGTH - 1

@@ -10,7 +10,7 @@ from dataclasses import fields
 import re
 from typing import Any, Final
 
-from .binary import LONG_ID_SHIFT
+from .binary import LONG_ID_SHIFT, STATUS_END
 from .decoding import decode
 from .masked_text import mask_place, mask_sentence
 from .report import Report
@@ -41,7 +41,6 @@ _OUTLINE: Final = re.compile(rb"[*$]?[A-Za-z]{0,2}")
 
 # Bytes behind the status word that may be shown, by the length of the record (a.5): no
 # network and cell, and nothing of unknown meaning.
-_STATUS_END: Final = 29
 _PUBLIC_BYTES: Final = {
     32: {29, 30, 31},
     45: {*range(29, 39), 44},
@@ -128,7 +127,7 @@ def _mask_record(report: Report, alias: str, digit: str) -> bytes:
     tail = bytes(
         value if index in public else 0
         for index, value in enumerate(record)
-        if index >= _STATUS_END + shift
+        if index >= STATUS_END + shift
     )
     shown = (
         *(digits[:2], id_digits, body[12:24], latitude, body[32:34], longitude),

@@ -75,6 +75,7 @@ _BELOW_TEN_MINUTES: Final = re.compile(r"[0-9]\.[0-9]{4,5}")
 
 _FULL_CIRCLE: Final = re.compile(r"360(?:\.0*)?")
 
+_VALIDITIES: Final = (["A"], ["B"], ["V"])
 _NO_FIX: Final = frozenset({"V", ""})
 _NORTH_SOUTH: Final = frozenset("NSns")
 _EAST_WEST: Final = frozenset("EWew")
@@ -163,10 +164,12 @@ def read_without_place(frame: bytes, fields: list[str]) -> Report:
     values = fields[FIRST_FIELD:]
     if not any(values):
         return report
-    report.add(extra=tuple(values))
+    if values[1:2] in _VALIDITIES:
+        report.valid = False
     date_at = find_date(values)
     if date_at is not None:
         read_date(report, values, clock_at=0, date_at=date_at)
+    report.add(extra=tuple(values))
     return report
 
 
@@ -185,11 +188,14 @@ def find_date(values: list[str]) -> int | None:
 def read_date(
     report: Report, values: list[str], *, clock_at: int, date_at: int
 ) -> None:
-    """Read the time, and the status and cell that follow its date."""
+    """Read the time, and what follows its date: the status, and the type's tail."""
     report.time = read_time(values[clock_at], values[date_at])
     report.status = parse_status(values[date_at + 1])
-    if len(cell := values[date_at + 2 :]) >= _CELL_FIELDS:
-        report.cell = read_cell(",".join(cell[:_CELL_FIELDS]))
+    tail = values[date_at + 2 :]
+    if tail and report.type.startswith("V"):
+        TAILS.get(report.type, read_cell_tail)(report, ",".join(tail))
+    elif len(tail) >= _CELL_FIELDS:
+        report.cell = read_cell(",".join(tail[:_CELL_FIELDS]))
 
 
 def _align(fields: list[str], anchor: int) -> tuple[list[str], str]:

@@ -113,8 +113,9 @@ class Report:
 
     `tracker_id` is "" where the frame carries none: it then belongs to the id last
     seen on the same connection (protocol.md a.1). `valid` is what the tracker
-    says of its position (A, B or a digit), and False whenever `fix` is None; a `fix`
-    with `valid` False is the last known place, sent again. `speed_knots` and `course`
+    says of its position (A, B or a digit), None where the frame has none, and never
+    True where `fix` is None; a `fix` that is not valid is the last known place, sent
+    again. `speed_knots` and `course`
     are as sent: in a record that is not valid they are frozen and mean nothing.
     """
 
@@ -123,7 +124,7 @@ class Report:
     tracker_id: str
     vendor: str
     time: datetime | None = None
-    valid: bool = False
+    valid: bool | None = None
     fix: Fix | None = None
     speed_knots: float | None = None
     course: float | None = None

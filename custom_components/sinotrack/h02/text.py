@@ -42,7 +42,7 @@ _ALRM_TYPES: Final = {"1": Alarm.SOS, "2": Alarm.LOW_BATTERY, "3": Alarm.GEOFENC
 def decode_text(frame: bytes) -> Report | Foreign | Malformed:
     """Read one sentence from `*` to `#` that is not regular as a whole.
 
-    Another protocol gives Foreign, no id or an unknown type Malformed.
+    Another protocol gives Foreign, an id that is none or an unknown type Malformed.
     """
     text = frame[1:-1].decode("utf-8", "replace")
     fields = text.split(",")
@@ -90,6 +90,7 @@ def _read_v4(frame: bytes, fields: list[str]) -> Report:
         if date_at is not None and date_at > _DATE_BEHIND_CLOCK:
             # The form of a unit that never had a fix, which has no hemisphere letters.
             clock_at = date_at - _DATE_BEHIND_CLOCK
+            report.valid = False
             read_date(report, values, clock_at=clock_at, date_at=date_at)
             report.add(command_time=values[clock_at - 1].strip())
             values = values[: clock_at - 1]

@@ -57,6 +57,10 @@ class Limits:
     tracker_idle: float = 24 * 3600
     """For an accepted tracker: its longest interval is 5 h, and it may sleep."""
 
+    retired: float = 3
+    """For a connection whose tracker has a newer one: what it sent through the old one
+    may still be on its way, a round trip through a mobile network at most."""
+
     junk: int = 4096
     """Bytes without any frame in them before the connection is closed."""
 

@@ -26,6 +26,8 @@ class Session(Link, Protocol):
 
     tracker_ids: tuple[str, ...]
     """Accepted trackers that speak through this connection, usually one."""
+    is_retired: bool
+    """Whether its tracker has a newer one, so that it is closed before long."""
 
     @property
     def is_stranger(self) -> bool:
@@ -33,6 +35,9 @@ class Session(Link, Protocol):
 
     def abort(self, reason: Refusal | None = None) -> None:
         """Close at once and silently, counting the reason; the first call counts."""
+
+    def retire(self) -> None:
+        """Give way to a newer connection, once what is on its way has arrived."""
 
     def check(self, now: float) -> None:
         """Close if a time is over; `now` is loop time."""

@@ -28,6 +28,9 @@ class Port(Protocol):
     def is_accepted(self, tracker_id: str, /) -> bool:
         """Tell of an id whether its reports are wanted, whoever else sends."""
 
+    def may_be_accepted(self, data: bytes) -> bool:
+        """Tell whether bytes begin as a frame of an accepted tracker does."""
+
     def is_welcome(self, link: Link) -> bool:
         """Tell whether a connection is allowed, and count it if not."""
 

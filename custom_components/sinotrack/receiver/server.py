@@ -93,6 +93,9 @@ class Receiver:
         self.loop: asyncio.AbstractEventLoop
         self.admission = Admission(self.limits, monotonic)
         self.sessions = Sessions(self.limits)
+        # Of accepted trackers. A unit takes no answer that does not begin with its own
+        # maker code, which its records leave out (protocol.md a.1).
+        self._vendors: dict[str, str] = {}
         self._log = PeerLog(_LOGGER, monotonic)
         self._server: asyncio.Server | None = None
         self._udp: UdpEndpoint | None = None
@@ -153,6 +156,7 @@ class Receiver:
         """Let go of a tracker that is no longer accepted."""
         self.sessions.disconnect(tracker_id)
         self.admission.forget(tracker_id)
+        self._vendors.pop(tracker_id, None)
 
     # --- for the transports -----------------------------------------------------------
 
@@ -202,8 +206,15 @@ class Receiver:
             self.blame(link, report.tracker_id, len(points) or 1)
         return True
 
+    def may_be_accepted(self, data: bytes) -> bool:
+        """Tell whether bytes begin as a frame of an accepted tracker does."""
+        return any(map(self.is_accepted, claimed_ids(data)))
+
     def refuse_foreign(self, head: bytes, link: Link) -> None:
-        """Name what does not speak H02."""
+        """Name what does not speak H02, unless it is a broken frame of a tracker."""
+        if self.may_be_accepted(head):
+            self.refusals[Refusal.MALFORMED] += 1
+            return
         self._count_foreign(identify(head), link)
         self.blame(link)
 
@@ -241,6 +252,10 @@ class Receiver:
 
     def _answer(self, report: Report, link: Link, now: datetime) -> None:
         """Acknowledge a report, where its type has an answer."""
+        if report.vendor:
+            self._vendors[report.tracker_id] = report.vendor
+        else:
+            report.vendor = self._vendors.get(report.tracker_id, "")
         answer = acknowledge(report, now)
         if not answer:
             return
@@ -261,7 +276,7 @@ class Receiver:
             self.refusals[Refusal.MALFORMED] += 1
             # Not the frame itself, which may tell where somebody is.
             self._log.tell(logging.DEBUG, link, frame.reason)
-        if not any(map(self.is_accepted, claimed_ids(frame.raw))):
+        if not self.may_be_accepted(frame.raw):
             self.blame(link)
 
     def _count_foreign(self, protocol: str, link: Link) -> None:

@@ -42,19 +42,19 @@ class Sessions:
         else:
             crowd = []
         self._open[session] = None
-        if crowd:
-            self._draw(crowd, session).abort(Refusal.TOO_MANY)
+        strangers = [other for other in crowd if other.is_stranger]
+        # Where there is none, the newest may be one more of the accepted trackers, or
+        # one that comes back: it is let in, and it is who makes room for the next.
+        if strangers:
+            self._draw(strangers).abort(Refusal.TOO_MANY)
 
-    def _draw(self, crowd: list[Session], newest: Session) -> Session:
-        """Draw a stranger of an address that has most of them, or give the newest.
+    def _draw(self, strangers: list[Session]) -> Session:
+        """Draw one of an address that has most of them.
 
         An accepted tracker is a stranger until its first frame. It must not lose its
         place to those who fill the port from elsewhere, nor surely be the next to go
         where they have its own address.
         """
-        strangers = [other for other in crowd if other.is_stranger]
-        if not strangers:
-            return newest
         counts = Counter(source_of(other.peer) for other in strangers)
         most = max(counts.values())
         return self._choose(
@@ -69,14 +69,14 @@ class Sessions:
                 del self._of_tracker[tracker_id]
 
     def welcome(self, tracker_id: str, session: Session) -> None:
-        """Bind an accepted tracker to its newest connection and close the one before.
+        """Bind an accepted tracker to its newest connection, which ends the one before.
 
         A carrier's NAT drops idle connections without a word, so that the old socket
         would stay for hours (protocol.md e.28). One that other trackers still use
         stays open.
         """
         before = self._of_tracker.get(tracker_id)
-        if before is session:
+        if before is session or session.is_retired:
             return
         if session not in self._open:
             return  # closed meanwhile, with frames left that it had sent before
@@ -84,6 +84,8 @@ class Sessions:
         session.tracker_ids += (tracker_id,)
         if before is not None:
             _unbind(before, tracker_id)
+            if before.is_stranger:
+                before.retire()
 
     def disconnect(self, tracker_id: str) -> None:
         """Let go of a tracker that is no longer accepted.
@@ -93,12 +95,12 @@ class Sessions:
         session = self._of_tracker.pop(tracker_id, None)
         if session is not None:
             _unbind(session, tracker_id)
+            if session.is_stranger:
+                session.abort()
 
 
 def _unbind(session: Session, tracker_id: str) -> None:
-    """Take a tracker from a connection, and close it when that was the last."""
+    """Take a tracker from a connection."""
     session.tracker_ids = tuple(
         other for other in session.tracker_ids if other != tracker_id
     )
-    if session.is_stranger:
-        session.abort()

@@ -27,8 +27,8 @@ class TcpSession(asyncio.BufferedProtocol):
         "_receiver",
         "_timer",
         "_transport",
-        "_vendor",
         "deadline",
+        "is_retired",
         "peer",
         "tracker_id",
         "tracker_ids",
@@ -50,9 +50,10 @@ class TcpSession(asyncio.BufferedProtocol):
         """When to close, in loop time."""
         self.tracker_id = ""
         """The id last seen: frames without one belong to it (a.1)."""
-        self._vendor = ""
         self.tracker_ids: tuple[str, ...] = ()
         """Accepted trackers that speak through this connection, usually one."""
+        self.is_retired = False
+        """Whether its tracker has a newer one, so that it is closed before long."""
 
     @property
     def is_stranger(self) -> bool:
@@ -113,15 +114,8 @@ class TcpSession(asyncio.BufferedProtocol):
         self._receiver.sessions.discharge(self)
 
     def complete(self, report: Report) -> None:
-        """Add what a record leaves out and the frame before it told (a.1).
-
-        That is the id, and with the same id the maker code: a unit takes no answer that
-        does not begin with its own.
-        """
-        report.tracker_id = report.tracker_id or self.tracker_id
-        if not report.vendor and report.tracker_id == self.tracker_id:
-            report.vendor = self._vendor
-        self.tracker_id, self._vendor = report.tracker_id, report.vendor
+        """Add the id that a record leaves out and the frame before it told (a.1)."""
+        self.tracker_id = report.tracker_id = report.tracker_id or self.tracker_id
 
     def send(self, data: bytes) -> None:
         """Send an answer, unless the connection is gone."""
@@ -144,6 +138,11 @@ class TcpSession(asyncio.BufferedProtocol):
         self._receiver.sessions.discharge(self)
         transport.abort()
 
+    def retire(self) -> None:
+        """Give way to a newer connection, once what is on its way has arrived."""
+        self.is_retired = True
+        self.deadline = self._receiver.loop.time() + self._receiver.limits.retired
+
     def check(self, now: float) -> None:
         """Close if a time is over; `now` is loop time."""
         since = self._partial_since
@@ -151,7 +150,8 @@ class TcpSession(asyncio.BufferedProtocol):
             self._receiver.refusals[Refusal.PARTIAL] += 1
             self._take_rest()
         if now > self.deadline:
-            self.abort(Refusal.IDLE if self._had_frame else Refusal.NO_FRAME)
+            reason = Refusal.IDLE if self._had_frame else Refusal.NO_FRAME
+            self.abort(None if self.is_retired else reason)
 
     def _take(self, frames: list[bytes]) -> None:
         """Deliver frames; the first makes the connection one that may stay."""
@@ -171,7 +171,7 @@ class TcpSession(asyncio.BufferedProtocol):
         is_report = receiver.attempt(receiver.deliver, frame, self)
         if is_report is None:
             # The fault is our own: an accepted tracker does not pay for it.
-            return any(map(receiver.is_accepted, claimed_ids(frame)))
+            return receiver.may_be_accepted(frame)
         return is_report
 
     def _sift(self, frames: list[bytes]) -> None:
@@ -202,6 +202,8 @@ class TcpSession(asyncio.BufferedProtocol):
 
     def _prolong(self) -> None:
         """Give the connection time until its next frame."""
+        if self.is_retired:
+            return
         limits = self._receiver.limits
         idle = limits.stranger_idle if self.is_stranger else limits.tracker_idle
         self.deadline = self._receiver.loop.time() + idle
@@ -254,7 +256,9 @@ class TcpSession(asyncio.BufferedProtocol):
             return
         if self._had_frame:
             self._bear_junk()
-        elif identify(framer.junk) != UNKNOWN:
+        elif identify(framer.junk) != UNKNOWN and not receiver.may_be_accepted(
+            framer.junk
+        ):
             if receiver.admission.is_flooding(self.peer):
                 receiver.turn_away(Refusal.FLOOD, self)
             else:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import cast, override
 
-from ..h02 import LONGEST_HEAD, claimed_ids, split
+from ..h02 import LONGEST_HEAD, split
 from .limits import DATAGRAM_LIMIT, HEADERS, SIFTED_LIMIT, Refusal
 from .link import Transport, without_mapping
 from .port import Port
@@ -49,7 +49,7 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         frames = split(data if reason is None else data[:SIFTED_LIMIT])
         unread = 0
         for frame in frames:
-            if reason is None or any(map(receiver.is_accepted, claimed_ids(frame))):
+            if reason is None or receiver.may_be_accepted(frame):
                 receiver.attempt(receiver.deliver, frame, link)
                 if len(frames) > 1 and reason is None:
                     # It may have been the one too many.
