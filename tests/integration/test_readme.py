@@ -1,7 +1,9 @@
 """The automations of the README, as somebody copies them."""
 
+from datetime import timedelta
 from pathlib import Path
 import re
+import shutil
 from typing import Any, cast
 
 from freezegun.api import FrozenDateTimeFactory
@@ -20,7 +22,8 @@ from .host import add_tracker, pass_time, until
 from .road import VAN, UdpUnit, report
 from .trouble import HOUR, MINUTE
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
 
 Automation = dict[str, Any]
 
@@ -32,6 +35,14 @@ def automations() -> list[Automation]:
     )
     parsed = [cast("dict[str, list[Automation]]", parse_yaml(each)) for each in blocks]
     return [automation for each in parsed for automation in each["automation"]]
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """A configuration with the blueprints where an import from GitHub puts them."""
+    target = Path(hass_tmp_config_dir) / "blueprints/automation/ha-sinotrack"
+    shutil.copytree(ROOT / "blueprints/automation/sinotrack", target)
+    return hass_tmp_config_dir
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +98,63 @@ async def test_van_that_comes_home_opens_the_garage_with_its_ignition_on(
         await hass.async_block_till_done()
         assert hass.states.is_state("device_tracker.van", "home")
         assert len(opened) == int(ignition)
+
+
+async def drive_away(
+    hass: HomeAssistant, van: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    """Be seen away from home for ten minutes, with the ignition on."""
+    for minutes in range(1, 11):
+        freezer.tick(MINUTE)
+        place = hass.config.latitude + 0.01 * minutes, hass.config.longitude
+        van.send(report(VAN, place, speed_kmh=60, ignition=True))
+        await van.answer()
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("metres", [130, 200, 290])
+async def test_stray_fix_of_a_van_that_stands_with_its_engine_on_opens_nothing(
+    hass: HomeAssistant,
+    van: UdpUnit,
+    opened: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+    metres: float,
+) -> None:
+    home = hass.config.latitude, hass.config.longitude
+    stray = home[0] + metres / 111_195, home[1]
+    shown = []
+    for place in (home, home, stray, home, stray, home):
+        freezer.tick(MINUTE)
+        van.send(report(VAN, place, ignition=True))
+        await van.answer()
+        await hass.async_block_till_done()
+        shown.append(hass.states.is_state("device_tracker.van", "home"))
+
+    assert shown[2:] == [False, True, False, True]
+    assert len(opened) == 1, "it has come home once"
+
+
+async def test_stored_record_that_is_shown_at_home_opens_nothing(
+    hass: HomeAssistant,
+    van: UdpUnit,
+    opened: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    home = hass.config.latitude, hass.config.longitude
+    await drive_away(hass, van, freezer)
+    freezer.tick(9 * MINUTE)
+    for age in (8, 7, 6):
+        stored = report(
+            VAN, home, speed_kmh=20, ignition=True, age=timedelta(minutes=age)
+        )
+        van.send(stored)
+        await van.answer()
+    for _ in range(6):
+        await pass_time(hass, freezer, MINUTE)
+
+    assert hass.states.is_state("device_tracker.van", "home")
+    assert hass.states.is_state("binary_sensor.van_ignition", "unknown")
+    assert opened == []
 
 
 async def test_sos_is_told_once_and_not_when_it_is_hours_old(

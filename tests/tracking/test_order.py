@@ -283,7 +283,42 @@ def test_place_that_settles_in_a_drive_is_not_its_end() -> None:
     car.hear(report(after(120), passed, speed_kmh=50, ignition=True), after(500))
     car.wait(300)
     assert car.place == pytest.approx(passed, abs=1e-6)
-    assert car.edges("motion") == [True]
+    assert car.edges("motion") == [True, None]
+
+
+def test_key_and_motion_of_before_say_nothing_of_a_place_that_settles() -> None:
+    """They would open the garage for a record of minutes ago."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    for seconds in (100, 120):
+        passed = beside(HOME, north=3000)
+        stored = report(after(seconds), passed, speed_kmh=50, ignition=True)
+        car.hear(stored, after(500 + seconds))
+    car.wait(300)
+    settled = car.state
+    assert car.place == pytest.approx(passed, abs=1e-6)
+    assert (settled.ignition, settled.motion, settled.speed_kmh) == (None, None, None)
+    assert settled.is_online
+
+
+def test_key_that_is_on_now_stays_on_when_a_place_settles() -> None:
+    """It reports from a garage, where it has no fix."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    passed = beside(HOME, north=3000)
+    car.hear(report(after(120), passed, speed_kmh=50, ignition=True), after(500))
+    for seconds in range(520, 900, 20):
+        car.hear(report(after(seconds), None, speed_kmh=None, ignition=True))
+    assert car.place == pytest.approx(passed, abs=1e-6)
+    assert car.state.ignition is True
+
+
+def test_car_that_was_parked_stays_parked_when_a_place_settles() -> None:
+    car = Car()
+    car.hear(report(after(-7200), HOME))
+    hear_stored(car, 30, 20)
+    car.wait(300)
+    assert (car.state.ignition, car.state.motion) == (False, False)
 
 
 def test_vehicle_that_settled_elsewhere_has_not_moved_when_it_reports_from_there() -> (

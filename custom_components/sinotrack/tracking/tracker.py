@@ -245,6 +245,10 @@ class Tracker:
         if now - time <= self._options.settle_within:
             # Where a vehicle is parked it was also then.
             place = replace(place, time=time)
+            if self.as_of is None or self.as_of < time:
+                # Whether it still drove then is not known: together with the place it
+                # would look like an arrival of now.
+                self.path.lose()
             self.path.settle(place)
             self.state.location = place
             self.state.last_fix = time
