@@ -37,9 +37,13 @@ class IgnitionProof:
         return IgnitionSource.INVERTED if self._bit else IgnitionSource.WIRE
 
     @property
-    def heard_nothing(self) -> bool:
-        """Whether no report came at all."""
-        return self.live.tracker.state.last_seen == self._last_seen
+    def is_out_of_reach(self) -> bool:
+        """Whether nothing can be told, as no report came and none is expected.
+
+        A tracker that reports seldom and knows no key may be silent for longer.
+        """
+        state = self.live.tracker.state
+        return state.last_seen == self._last_seen and not state.is_online
 
     async def until_turned(self) -> None:
         """Wait until the bit changes, or until it is over."""

@@ -1,8 +1,8 @@
 """A tracker that its owner is pointing at this receiver, and how far it has come.
 
-What arrives is compared with what had come before the texts were shown. The port is
-open to everyone, so that connections and bytes may be a scanner's: only a report of the
-tracker's own id is a proof.
+What arrives is compared with what had come before the texts were shown, and trackers
+that are there already do not count. The port is open to everyone, so that connections
+and bytes may be a scanner's: only a report of the tracker's own id is a proof.
 """
 
 from collections.abc import Collection
@@ -27,6 +27,10 @@ class Stage(StrEnum):
     """A connection was opened and nothing sent through it."""
     BYTES = "bytes"
     """Something was sent that is no report."""
+    IGNORED = "ignored"
+    """None is announced, and one reports that the owner has ignored."""
+    NOT_ALLOWED = "not_allowed"
+    """Something was turned away that is not from an allowed network."""
     FOREIGN = "foreign"
     """It is the protocol of another make."""
     FRAME = "frame"
@@ -53,6 +57,8 @@ _SIGNS: Final = {
     Stage.SILENCE: 0,
     Stage.CONNECTION: 1,
     Stage.BYTES: 2,
+    Stage.IGNORED: 3,
+    Stage.NOT_ALLOWED: 1,
     Stage.FOREIGN: 2,
     Stage.FRAME: 3,
     Stage.OTHER_ID: 3,
@@ -114,7 +120,7 @@ class Preparation:
         self._strangers = strangers
         self._knocks = knocks
         self._traffic_before = copy(receiver.traffic)
-        self._nameless_before = receiver.refusals[Refusal.NO_ID]
+        self._refusals_before = receiver.refusals.copy()
         self._stage = Stage.SILENCE
         self._stage_since = now
 
@@ -134,17 +140,13 @@ class Preparation:
             stranger
             for stranger in self._strangers
             if stranger.last_heard >= self.since
+        ]
+        wanted = [each for each in heard if each.tracker_id not in ignored]
+        own = wanted
+        if self.tracker_id:
             # Who is announced is wanted now, even if it was not before.
-            and (
-                stranger.tracker_id == self.tracker_id
-                or stranger.tracker_id not in ignored
-            )
-        ]
-        own = [
-            stranger
-            for stranger in heard
-            if not self.tracker_id or stranger.tracker_id == self.tracker_id
-        ]
+            own = [each for each in heard if each.tracker_id == self.tracker_id]
+            heard = wanted
         knock = self._knock()
         stage = self._find_stage(heard, own, knock)
         if stage is not self._stage:
@@ -155,26 +157,31 @@ class Preparation:
             stage,
             is_overdue=now - self._stage_since >= patience,
             protocol=knock.protocol if knock and stage is Stage.FOREIGN else "",
-            tracker_ids=tuple(stranger.tracker_id for stranger in own or heard),
+            tracker_ids=tuple(each.tracker_id for each in own or heard),
         )
 
     def _find_stage(
         self, heard: list[Stranger], own: list[Stranger], knock: Knock | None
     ) -> Stage:
         """Find how far it has come, from the last stage to the first."""
-        receiver, before = self.receiver, self._traffic_before
+        traffic, before = self.receiver.traffic, self._traffic_before
+        refused = self.receiver.refusals - self._refusals_before
         if own:
             has_fix = any(stranger.fix is not None for stranger in own)
             return Stage.FIX if has_fix else Stage.NO_FIX
-        if heard:
+        if heard and self.tracker_id:
             return Stage.OTHER_ID
         if knock is not None:
             return Stage.FOREIGN
-        if receiver.refusals[Refusal.NO_ID] > self._nameless_before:
+        if refused[Refusal.NO_ID]:
             return Stage.FRAME
-        if receiver.traffic.received > before.received:
+        if refused[Refusal.NOT_ALLOWED]:
+            return Stage.NOT_ALLOWED
+        if heard:
+            return Stage.IGNORED
+        if traffic.noise > before.noise or self.receiver.hears_noise:
             return Stage.BYTES
-        if receiver.traffic.connections > before.connections:
+        if traffic.strange_connections > before.strange_connections:
             return Stage.CONNECTION
         return Stage.SILENCE
 

@@ -247,7 +247,9 @@ async def test_receiver_tells_what_came_and_from_what(
     assert told["receiver"]["connections"] == 0
     assert told["receiver"]["traffic"] == {
         "connections": 1,
+        "own_connections": 0,
         "received": 2,
+        "noise": 1,
         "reports": 1,
         "withheld": 0,
     }

@@ -174,11 +174,23 @@ async def test_motion_is_not_set_of_a_tracker_that_was_deleted_meanwhile(
 async def test_silent_tracker_proves_nothing(
     driver: Driver, impatient: Callable[[], None]
 ) -> None:
-    await driver.turns(ignition=False)
     impatient()
     await driver.begin()
 
     assert await driver.is_told() == "nothing_heard"
+
+
+async def test_tracker_that_reports_seldom_and_tells_no_key_is_offered_motion(
+    driver: Driver, impatient: Callable[[], None]
+) -> None:
+    """Parked it reports every five minutes; with a wire it would have at once."""
+    await driver.turns(ignition=False)
+    impatient()
+    await driver.begin()
+    await driver.hass.async_block_till_done(wait_background_tasks=True)
+
+    menu = await driver.sees("proved")
+    assert menu["menu_options"] == ["use_motion", "ignition"]
     assert driver.source is None
 
 

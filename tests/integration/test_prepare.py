@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sinotrack.const import DOMAIN
 from custom_components.sinotrack.h02 import SmsFault
+from custom_components.sinotrack.receiver import Refusal
 
 from .conftest import TcpFactory
 from .flows import begin_tracker, choose, look, submit_tracker
@@ -233,7 +234,8 @@ async def test_what_may_go_wrong_is_told(owner: Owner) -> None:
     hints = form["description_placeholders"]["hints"].splitlines()
     assert len(hints) == 5
     assert hints[0] == (
-        "- Some ST-901 firmware takes only an IP address, and no host name."
+        "- Some trackers, an ST-901 or an ST-906L, connect to an IP address only, and "
+        "to no host name."
     )
 
     form = await owner.prepare(host="93.184.215.14", interval_off=20, new_password="1")
@@ -460,7 +462,60 @@ async def test_ignored_tracker_is_not_taken_for_the_new_one(
     udp.send(report(VAN))
     await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 1)
 
-    await owner.sees("bytes")
+    assert (await owner.sees("ignored"))["heard_id"] == VAN
+
+
+async def test_ignored_tracker_is_nobody_to_who_announces_another(
+    owner: Owner, udp: UdpUnit
+) -> None:
+    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=VAN).add_to_hass(
+        owner.hass
+    )
+    await owner.prepare(tracker_id=CAR)
+    await owner.wait()
+    udp.send(report(VAN))
+    await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 1)
+
+    await owner.sees("silence")
+
+
+async def test_trackers_that_are_there_already_are_no_sign_of_a_new_one(
+    owner: Owner, udp: UdpUnit, connect: TcpFactory, received: Callable[[int], Any]
+) -> None:
+    """Who adds a second car needs to know what to look at as well."""
+    await add_tracker(owner.hass, owner.entry, VAN)
+    await owner.prepare()
+    await owner.wait()
+    udp.send(report(VAN))
+    await udp.answer()
+    unit = await connect()
+    for piece in (report(VAN)[:20], report(VAN)[20:] + b"\xff"):
+        unit.send(piece)
+        await received(2 if piece.startswith(b"*") else 3)
+    await unit.answer()
+
+    assert seen(await owner.sees("silence")) == 0
+    await owner.sees("silence_overdue", 5 * MINUTE)
+
+
+async def test_test_of_the_receiver_is_no_sign_of_a_tracker(owner: Owner) -> None:
+    await owner.prepare()
+    await owner.wait()
+
+    assert await hub_of(owner.entry).async_test() == {"tcp", "udp"}
+
+    assert seen(await owner.sees("silence")) == 0
+
+
+async def test_what_is_not_from_an_allowed_network_is_told(
+    owner: Owner, udp: UdpUnit
+) -> None:
+    receiver = hub_of(owner.entry).receiver
+    await owner.prepare()
+    await owner.wait()
+    receiver.refusals[Refusal.NOT_ALLOWED] += 1
+
+    assert seen(await owner.sees("not_allowed")) == 1
 
 
 # --- what may happen meanwhile --------------------------------------------------------

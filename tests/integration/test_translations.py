@@ -442,6 +442,7 @@ GIVEN = {
     },
     f"{PROGRESS}.silence_overdue": {"port", "signs"},
     f"{PROGRESS}.foreign": {"protocol", "signs"},
+    f"{PROGRESS}.ignored": {"heard_id", "signs"},
     f"{PROGRESS}.other_id": {"heard_id", "tracker_id", "signs"},
     f"{PROGRESS}.no_fix": {"heard_id", "signs"},
     "options.step.self_test.description": {"port"},

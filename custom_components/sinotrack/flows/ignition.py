@@ -64,7 +64,7 @@ class IgnitionSteps(TrackerSteps):
             return self._set(proof.source)
         if proof.turns:
             return self.async_abort(reason="key_left_on")
-        if proof.heard_nothing:
+        if proof.is_out_of_reach:
             return self.async_abort(reason="nothing_heard")
         return self.async_show_menu(
             step_id="proved", menu_options=["use_motion", "ignition"]

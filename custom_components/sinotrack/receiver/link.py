@@ -33,6 +33,10 @@ class Session(Link, Protocol):
     def is_stranger(self) -> bool:
         """Whether no accepted tracker speaks through this connection."""
 
+    @property
+    def is_amid_frame(self) -> bool:
+        """Whether the beginning of a frame is there."""
+
     def abort(self, reason: Refusal | None = None) -> None:
         """Close at once and silently, counting the reason; the first call counts."""
 

@@ -106,6 +106,13 @@ class Receiver:
         """Open TCP connections."""
         return len(self.sessions)
 
+    @property
+    def hears_noise(self) -> bool:
+        """Whether a stranger sends right now what may become a report."""
+        return any(
+            session.is_stranger and session.is_amid_frame for session in self.sessions
+        )
+
     async def start(self) -> None:
         """Bind TCP and UDP, or neither: OSError tells why not."""
         self.loop = asyncio.get_running_loop()
@@ -198,10 +205,13 @@ class Receiver:
         now = self._clock()
         if self._hand_on(report, link, now):
             if session is not None:
-                self.sessions.welcome(report.tracker_id, session)
+                self._welcome(report.tracker_id, session)
             if self._is_answered(report.tracker_id):
                 self._answer(report, link, now)
-        elif not self.is_accepted(report.tracker_id):
+        elif self.is_accepted(report.tracker_id):
+            # A test of ours, which nobody else needs to know of.
+            self.traffic.own_connections += session is not None
+        else:
             points = (report.details or {}).get("points", ())
             self.blame(link, report.tracker_id, len(points) or 1)
         return True
@@ -215,6 +225,7 @@ class Receiver:
         if self.may_be_accepted(head):
             self.refusals[Refusal.MALFORMED] += 1
             return
+        self.traffic.noise += 1
         self._count_foreign(identify(head), link)
         self.blame(link)
 
@@ -239,6 +250,12 @@ class Receiver:
         self.admission.note(link.peer, link.transport, tracker_id, records)
 
     # --- inside -----------------------------------------------------------------------
+
+    def _welcome(self, tracker_id: str, session: TcpSession) -> None:
+        """Let an accepted tracker have the connection that it speaks through."""
+        was_stranger = session.is_stranger
+        self.sessions.welcome(tracker_id, session)
+        self.traffic.own_connections += was_stranger and not session.is_stranger
 
     def _hand_on(self, report: Report, link: Link, now: datetime) -> bool:
         """Hand on a report, or each one of a batch; tells whether to answer."""
@@ -277,6 +294,7 @@ class Receiver:
             # Not the frame itself, which may tell where somebody is.
             self._log.tell(logging.DEBUG, link, frame.reason)
         if not self.may_be_accepted(frame.raw):
+            self.traffic.noise += 1
             self.blame(link)
 
     def _count_foreign(self, protocol: str, link: Link) -> None:

@@ -60,6 +60,11 @@ class TcpSession(asyncio.BufferedProtocol):
         """Whether no accepted tracker speaks through this connection."""
         return not self.tracker_ids
 
+    @property
+    def is_amid_frame(self) -> bool:
+        """Whether the beginning of a frame is there."""
+        return not self._framer.is_empty
+
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -148,6 +153,7 @@ class TcpSession(asyncio.BufferedProtocol):
         since = self._partial_since
         if since is not None and now - since > self._receiver.limits.partial_frame:
             self._receiver.refusals[Refusal.PARTIAL] += 1
+            self._receiver.traffic.noise += self.is_stranger
             self._take_rest()
         if now > self.deadline:
             reason = Refusal.IDLE if self._had_frame else Refusal.NO_FRAME
@@ -254,18 +260,19 @@ class TcpSession(asyncio.BufferedProtocol):
             framer.overlong = 0
         if self._transport is None:
             return
+        is_of_tracker = receiver.may_be_accepted(framer.junk)
         if self._had_frame:
             self._bear_junk()
-        elif identify(framer.junk) != UNKNOWN and not receiver.may_be_accepted(
-            framer.junk
-        ):
+        elif identify(framer.junk) != UNKNOWN and not is_of_tracker:
             if receiver.admission.is_flooding(self.peer):
                 receiver.turn_away(Refusal.FLOOD, self)
             else:
                 receiver.refuse_foreign(framer.junk, self)
             self.abort()
-        elif framer.skipped > receiver.limits.junk:
-            self.abort(Refusal.JUNK)
+        else:
+            receiver.traffic.noise += not is_of_tracker
+            if framer.skipped > receiver.limits.junk:
+                self.abort(Refusal.JUNK)
 
     def _bear_junk(self) -> None:
         """Pass over what stands between frames; with a stranger not for ever."""

@@ -9,9 +9,18 @@ class Traffic:
 
     connections: int = 0
     """Connections that were opened over TCP."""
+    own_connections: int = 0
+    """Of these, the ones that an accepted tracker, or a test of ours, spoke through."""
     received: int = 0
     """Segments and datagrams with anything in them."""
+    noise: int = 0
+    """Of these, the ones with something that is no report, of no accepted tracker."""
     reports: int = 0
     """Frames with an id, of accepted trackers and of strangers; a batch is one."""
     withheld: int = 0
     """Answers over UDP that somebody who forges the sender would have gained by."""
+
+    @property
+    def strange_connections(self) -> int:
+        """Connections through which nobody spoke whom we know."""
+        return self.connections - self.own_connections
