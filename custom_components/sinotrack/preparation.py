@@ -6,7 +6,6 @@ and bytes may be a scanner's: only a report of the tracker's own id is a proof.
 """
 
 from collections.abc import Collection
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,8 +28,6 @@ class Stage(StrEnum):
     """Something was sent that is no report."""
     IGNORED = "ignored"
     """None is announced, and one reports that the owner has ignored."""
-    NOT_ALLOWED = "not_allowed"
-    """Something was turned away that is not from an allowed network."""
     FOREIGN = "foreign"
     """It is the protocol of another make."""
     FRAME = "frame"
@@ -58,7 +55,6 @@ _SIGNS: Final = {
     Stage.CONNECTION: 1,
     Stage.BYTES: 2,
     Stage.IGNORED: 3,
-    Stage.NOT_ALLOWED: 1,
     Stage.FOREIGN: 2,
     Stage.FRAME: 3,
     Stage.OTHER_ID: 3,
@@ -119,8 +115,9 @@ class Preparation:
         """The one that the tracker is to report to, until it is reloaded."""
         self._strangers = strangers
         self._knocks = knocks
-        self._traffic_before = copy(receiver.traffic)
-        self._refusals_before = receiver.refusals.copy()
+        self._noise_before = receiver.traffic.noise
+        self._nameless_before = receiver.refusals[Refusal.NO_ID]
+        self._connections_before = receiver.traffic.strange_connections
         self._stage = Stage.SILENCE
         self._stage_since = now
 
@@ -164,8 +161,11 @@ class Preparation:
         self, heard: list[Stranger], own: list[Stranger], knock: Knock | None
     ) -> Stage:
         """Find how far it has come, from the last stage to the first."""
-        traffic, before = self.receiver.traffic, self._traffic_before
-        refused = self.receiver.refusals - self._refusals_before
+        receiver, traffic = self.receiver, self.receiver.traffic
+        # Less where one of before has turned out to be of a tracker that was let in.
+        self._connections_before = min(
+            self._connections_before, traffic.strange_connections
+        )
         if own:
             has_fix = any(stranger.fix is not None for stranger in own)
             return Stage.FIX if has_fix else Stage.NO_FIX
@@ -173,15 +173,13 @@ class Preparation:
             return Stage.OTHER_ID
         if knock is not None:
             return Stage.FOREIGN
-        if refused[Refusal.NO_ID]:
+        if receiver.refusals[Refusal.NO_ID] > self._nameless_before:
             return Stage.FRAME
-        if refused[Refusal.NOT_ALLOWED]:
-            return Stage.NOT_ALLOWED
         if heard:
             return Stage.IGNORED
-        if traffic.noise > before.noise or self.receiver.hears_noise:
+        if traffic.noise > self._noise_before or receiver.hears_noise:
             return Stage.BYTES
-        if traffic.strange_connections > before.strange_connections:
+        if traffic.strange_connections > self._connections_before:
             return Stage.CONNECTION
         return Stage.SILENCE
 

@@ -137,9 +137,22 @@ def test_line_break_behind_a_record_makes_no_longer_one_of_it(
     sent = record(tail=tail_of(length))
     assert split(sent + blank) == [sent]
     assert feed(sent + blank) == [sent]
+    for following in (SENTENCE, sent):
+        assert split(sent + blank + following) == [sent, following]
+        assert feed(sent + blank + following) == [sent, following]
 
 
-@pytest.mark.parametrize("length", range(33, 45))
+@pytest.mark.parametrize("blank", [b"", b"\n", b"\r", b"\r\n"])
+def test_whole_record_shorter_than_the_last_waits_for_patience(blank: bytes) -> None:
+    framer = Framer()
+    framer.feed(LONG + LONG)
+    framer.feed(LONG + record(tail=tail_of(32)) + blank)
+
+    assert framer.is_waiting
+
+
+# With 33 the last is a line break, as a count of satellites can be.
+@pytest.mark.parametrize("length", range(34, 45))
 def test_record_that_cannot_be_whole_is_not_cut_for_impatience(length: int) -> None:
     """The rest of a backlog comes a round trip later."""
     framer = Framer()

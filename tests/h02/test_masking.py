@@ -146,6 +146,29 @@ def test_answer_of_a_command_keeps_the_command_and_how_it_went() -> None:
     assert masked_text("V4,V1,91700000001234") == "V4,V1,00000000000000"
 
 
+@pytest.mark.parametrize(
+    ("kind", "tail", "shown"),
+    [
+        ("V1", "", ""),
+        ("V1", ",460,0,10342,4283", ",460,0,00000,0000"),
+        ("V1", ",92", ",92"),
+        ("V2", ",460,0,10342,4283,5", ",460,0,00000,0000,5"),
+        ("V6", ",460,0,10342,4283,8986031874", ",460,0,00000,0000,0000000000"),
+        ("V8", ",460,0,10342,4283,7,31,126,88", ",460,0,00000,0000,7,31,126,88"),
+        ("VI1", ",460,0,10342,4283", ",460,0,00000,0000"),
+    ],
+)
+def test_unit_that_never_had_a_fix_shows_all_that_it_tells(
+    kind: str, tail: str, shown: str
+) -> None:
+    """It is the one that somebody asks about."""
+    block = f"{kind},000023,V,0.0000,0,0.0000,0,0.00,0,010119,FFFFFBFF"
+    assert masked_text(block + tail) == block + shown
+    assert masked_text(f"{kind},121300,V,,,,,,,110619,FFFFFBFF{tail}") == (
+        f"{kind},121300,V,,,,,,,110619,FFFFFBFF{shown}"
+    )
+
+
 def test_neighbour_cells_are_gone_and_their_number_stays() -> None:
     assert masked_text("NBR,160453,234,10,0,1,580,766,-67,291019,FFFFFBFF,6") == (
         "NBR,160453,234,00,0,1,000,000,-00,291019,FFFFFBFF,6"

@@ -261,6 +261,14 @@ def test_sentence_without_hemispheres_keeps_time_and_status() -> None:
     assert report.status == Status(0xFFFFFBFF)
 
 
+@pytest.mark.parametrize("validity", ["V", "v", " V", "A", "0", ""])
+def test_sentence_without_hemispheres_is_not_valid(validity: str) -> None:
+    block = f"000023,{validity},0.0000,0,0.0000,0,0.00,0,010119,FFFFFBFF"
+
+    assert read_text(f"V1,{block}").valid is False
+    assert read_text(f"XT,{block}").valid is None
+
+
 def test_sentence_without_hemispheres_keeps_its_cell() -> None:
     report = read_text(
         "V1,000023,V,0.0000,0,0.0000,0,0.00,0,010119,FFFFFBFF,194,65,  96,b78f"

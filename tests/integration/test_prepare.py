@@ -13,7 +13,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sinotrack.const import DOMAIN
 from custom_components.sinotrack.h02 import SmsFault
-from custom_components.sinotrack.receiver import Refusal
 
 from .conftest import TcpFactory
 from .flows import begin_tracker, choose, look, submit_tracker
@@ -507,15 +506,37 @@ async def test_test_of_the_receiver_is_no_sign_of_a_tracker(owner: Owner) -> Non
     assert seen(await owner.sees("silence")) == 0
 
 
-async def test_what_is_not_from_an_allowed_network_is_told(
-    owner: Owner, udp: UdpUnit
+async def test_tracker_that_shares_its_address_with_a_flood_is_a_sign(
+    owner: Owner, udp: UdpUnit, received: Callable[[int], Any]
 ) -> None:
     receiver = hub_of(owner.entry).receiver
+    while not receiver.admission.is_flooding("127.0.0.1"):
+        receiver.admission.note("127.0.0.1", "udp")
     await owner.prepare()
     await owner.wait()
-    receiver.refusals[Refusal.NOT_ALLOWED] += 1
+    udp.send(report(VAN))
+    await received(1)
 
-    assert seen(await owner.sees("not_allowed")) == 1
+    assert seen(await owner.sees("bytes")) == 2
+
+
+async def test_new_connection_is_a_sign_where_one_of_before_was_let_in(
+    owner: Owner, connect: TcpFactory
+) -> None:
+    unit = await connect()
+    unit.send(report(VAN))
+    await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 1)
+    await owner.prepare(tracker_id=CAR)
+    await owner.wait()
+    await add_tracker(owner.hass, owner.entry, VAN)
+    unit.send(report(VAN))
+    await unit.answer()
+    await owner.sees("silence")
+
+    await connect()
+    traffic = hub_of(owner.entry).receiver.traffic
+    await until(owner.hass, lambda: traffic.connections == 2)
+    await owner.sees("connection")
 
 
 # --- what may happen meanwhile --------------------------------------------------------

@@ -17,7 +17,7 @@ from .frames import (
     short_record,
     v1,
 )
-from .wire import Port
+from .wire import ELSEWHERE, Port
 
 R12 = b"*HQ,9170000001,R12,120005#"
 
@@ -73,6 +73,20 @@ def test_letters_of_a_tracker_are_known_however_it_comes(port: Port) -> None:
 
     port.receiver.disconnect(CAR)
     assert port.datagram(short_record()) == [R12]
+
+
+def test_nobody_elsewhere_tells_the_letters_of_a_tracker(port: Port) -> None:
+    """Who knows its id could take all answers from it for good."""
+    told = port.connect()
+    told.send(v1(CAR).replace(b"*HQ", b"*TH"))
+    forged = f"*ZZ,{CAR},HTBT#".encode()
+    assert port.datagram(forged, host=ELSEWHERE) == [forged]
+    new = port.connect()
+    for wire in (new, told):
+        wire.send(short_record() * 2)
+        port.pass_time(RECORD_PATIENCE)
+    assert new.answers == [R12] * 2
+    assert told.answers == [R12.replace(b"HQ", b"TH")] * 3
 
 
 async def test_letters_of_one_tracker_are_not_those_of_another(

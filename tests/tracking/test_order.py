@@ -301,6 +301,22 @@ def test_key_and_motion_of_before_say_nothing_of_a_place_that_settles() -> None:
     assert settled.is_online
 
 
+def test_drive_that_ends_in_silence_is_noticed_as_soon_when_a_place_settles() -> None:
+    car = Car()
+    drive_at(car, 50, begin=0, end=600)
+    for seconds in (610, 620):
+        stored = report(after(seconds), HOME, ignition=True, buffered=True)
+        car.hear(stored, after(330 + seconds))
+    silent_since = car.state.last_seen
+    assert silent_since is not None
+    car.wait(300)
+    assert (car.state.ignition, car.state.is_online) == (None, True)
+    car.wait(599)
+    assert car.state.is_online
+    car.wait(600)
+    assert not car.state.is_online
+
+
 def test_key_that_is_on_now_stays_on_when_a_place_settles() -> None:
     """It reports from a garage, where it has no fix."""
     car = Car()

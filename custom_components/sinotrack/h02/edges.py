@@ -116,15 +116,28 @@ def is_broken_off(buffer: bytes, start: int, end: int) -> bool:
     )
 
 
-def is_followed(buffer: bytes, start: int, end: int) -> bool:
-    """Tell whether a frame surely begins where the record from `start` may end.
+def find_whole(buffer: bytes, start: int, lengths: tuple[int, ...]) -> int:
+    """Give the length that the data has from `start` on, less a line break, or 0."""
+    for ending in (b"\r\n", b"", b"\n", b"\r"):
+        length = len(buffer) - start - len(ending)
+        if length in lengths and buffer.endswith(ending):
+            return length
+    return 0
 
-    Of blanks only a whole line break may stand between them: a single one can be the
-    last byte of a longer record.
+
+def is_followed(
+    buffer: bytes, start: int, length: int, lengths: tuple[int, ...]
+) -> bool:
+    """Tell whether a frame surely begins behind a record of one of its lengths.
+
+    A line break may stand between them, of one byte where that cannot be the last of a
+    longer record.
     """
-    mark = buffer[start : start + ID_LENGTH]
+    mark, end = buffer[start : start + ID_LENGTH], start + length
     if buffer.startswith(b"\r\n", end):
         end += 2
+    elif buffer.startswith((b"\n", b"\r"), end) and length + 1 not in lengths:
+        end += 1
     return (
         buffer.startswith(mark, end)
         or SENTENCE.match(buffer, end) is not None

@@ -25,6 +25,7 @@ from .edges import (
     SENTENCE,
     SENTENCE_LIMIT,
     find_sentence_end,
+    find_whole,
     is_broken_off,
     is_followed,
     may_end,
@@ -152,20 +153,18 @@ class Framer:
         if len(lengths) == 1:
             return start + lengths[0]
         for length in lengths:
-            if is_followed(buffer, start, start + length):
+            if is_followed(buffer, start, length, lengths):
                 return self._learn(start, length)
         is_known = buffer.startswith(self._record_start, start)
         known = self._record_length if is_known else 0
         if known and may_end(buffer, start, start + known):
             return start + known
         if not final and size < _TELLING_LENGTH:
-            # Shorter than it was before and of no known length it is not whole.
-            self.is_waiting = known <= size or size in lengths
+            # Shorter than it was before, and of no known length, it is not whole.
+            self.is_waiting = known <= size or bool(find_whole(buffer, start, lengths))
             return NEED_MORE
-        for ending in (b"\r\n", b"", b"\n", b"\r"):
-            length = size - len(ending)
-            if length in lengths and buffer.endswith(ending):
-                return self._learn(start, length)
+        if length := find_whole(buffer, start, lengths):
+            return self._learn(start, length)
         # A length nobody has seen: the common part is sound, the rest is skipped.
         tail_end = start + known + HEAD_LENGTH - 1
         if known > size or FRAME.search(buffer, start + SHORTEST, tail_end):

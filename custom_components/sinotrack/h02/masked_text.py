@@ -5,15 +5,16 @@ without a layout, is blanked.
 """
 
 from collections.abc import Callable, Iterable
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 import re
 from typing import Final
 
-from .position import FIRST_FIELD, find_latitude_letter
-from .status import parse_status
+from .position import FIRST_FIELD, find_date, find_latitude_letter, tells_place
 from .values import read_integer
 
 type _Form = re.Pattern[str] | None
+type _Layout = Callable[[list[str], str], list[str]]
+"""Takes the values behind the type, and the type."""
 
 # No form has room for an id, a phone number, or the degrees and minutes of a place.
 _SIX_DIGITS: Final = re.compile(r" *[0-9]{6} *")
@@ -50,7 +51,7 @@ def mask_sentence(sentence: str, alias: str, digit: str) -> str:
     vendor, _, kind = fields[:FIRST_FIELD]
     layout = _LAYOUTS.get(kind)
     if layout is not None:
-        values = layout(fields[FIRST_FIELD:])
+        values = layout(fields[FIRST_FIELD:], kind)
     elif kind == "BC":
         values = _mask_batch(fields[FIRST_FIELD:], digit)
     else:
@@ -101,7 +102,7 @@ def _mask_position(fields: list[str], digit: str) -> list[str]:
     anchor = find_latitude_letter(fields)
     if anchor is None or (kind == "V3" and fields[-3] == "X"):
         without_place = _WITHOUT_PLACE.get(kind, _show_without_place)
-        return without_place(fields[FIRST_FIELD:])
+        return without_place(fields[FIRST_FIELD:], kind)
     # Where the block has no time, as in VP1, it begins right behind the type.
     start = max(FIRST_FIELD, anchor - 3)
     return [
@@ -168,18 +169,19 @@ def _mask_batch(values: list[str], digit: str) -> list[str]:
 # --- without a place ------------------------------------------------------------------
 
 
-def _show_without_place(values: list[str]) -> list[str]:
-    """Show the time, and the first pair of date and status."""
+def _show_without_place(values: list[str], kind: str) -> list[str]:
+    """Show time, validity, and the first pair of date and status with its tail."""
     forms: list[_Form] = [None] * len(values)
-    forms[:1] = (_SIX_DIGITS,)
-    for index, (date, word) in enumerate(pairwise(values)):
-        if len(date) == len("ddmmyy") and parse_status(word) is not None:
-            forms[index : index + 2] = _SIX_DIGITS, _STATUS
-            break
+    forms[:2] = _SIX_DIGITS, _LETTER
+    date_at = find_date(values)
+    if date_at is not None:
+        behind = len(values) - date_at - 2
+        tail = _tail_forms(kind, behind) if tells_place(kind) else ()
+        forms[date_at:] = _SIX_DIGITS, _STATUS, *tail
     return _show(values, *forms)
 
 
-def _show_neighbours(values: list[str]) -> list[str]:
+def _show_neighbours(values: list[str], _kind: str) -> list[str]:
     """Show what stands before and behind the cells of NBR."""
     count = read_integer((*values, "", "", "", "", "")[4]) or 0
     cells: Iterable[_Form] = [None] * 3 * min(count, max(len(values) - 5, 0) // 3)
@@ -191,16 +193,16 @@ def _show_neighbours(values: list[str]) -> list[str]:
     )
 
 
-def _show_v3(values: list[str]) -> list[str]:
+def _show_v3(values: list[str], kind: str) -> list[str]:
     """Show what stands around the cells of V3, if it is one with cells."""
     if len(values) < 8 or values[-3] != "X":
-        return _show_without_place(values)
+        return _show_without_place(values, kind)
     cells: Iterable[_Form] = [None] * (len(values) - 6)
     forms = (_SIX_DIGITS, None, _SHORT, *cells, _LETTER, _SIX_DIGITS, _STATUS)
     return _show(values, *forms)
 
 
-def _show_vp1(values: list[str]) -> list[str]:
+def _show_vp1(values: list[str], _kind: str) -> list[str]:
     """Show the country; `Y` stands between the cells, without commas around it."""
     head, cells = _show(values[:2], _LETTER, _SHORT), values[2:]
     if not cells:
@@ -209,11 +211,11 @@ def _show_vp1(values: list[str]) -> list[str]:
     return [*head, "Y".join(map(_blank, parts))]
 
 
-def _by(*forms: _Form) -> Callable[[list[str]], list[str]]:
-    return lambda values: _show(values, *forms)
+def _by(*forms: _Form) -> _Layout:
+    return lambda values, _kind: _show(values, *forms)
 
 
-_LAYOUTS: Final[dict[str, Callable[[list[str]], list[str]]]] = {
+_LAYOUTS: Final[dict[str, _Layout]] = {
     "SMS": _by(),
     "HTBT": _by(_SHORT),
     "LINK": _by(_SIX_DIGITS, *(_SHORT,) * 5, _SIX_DIGITS, _STATUS),
@@ -222,7 +224,7 @@ _LAYOUTS: Final[dict[str, Callable[[list[str]], list[str]]]] = {
 }
 """Types that never tell a place."""
 
-_WITHOUT_PLACE: Final[dict[str, Callable[[list[str]], list[str]]]] = {
+_WITHOUT_PLACE: Final[dict[str, _Layout]] = {
     "V3": _show_v3,
     "V4": _by(_COMMAND, _STAMP, *(_RESULT,) * 3),
     "VP1": _show_vp1,

@@ -75,7 +75,7 @@ _BELOW_TEN_MINUTES: Final = re.compile(r"[0-9]\.[0-9]{4,5}")
 
 _FULL_CIRCLE: Final = re.compile(r"360(?:\.0*)?")
 
-_VALIDITIES: Final = (["A"], ["B"], ["V"])
+_VALIDITY: Final = re.compile(r" *[ABVabv0-9]? *")
 _NO_FIX: Final = frozenset({"V", ""})
 _NORTH_SOUTH: Final = frozenset("NSns")
 _EAST_WEST: Final = frozenset("EWew")
@@ -86,6 +86,11 @@ _CELL_FIELDS: Final = 4
 
 # Stands for a field that was not sent, while a blank one can mean 0.
 _ABSENT: Final = "?"
+
+
+def tells_place(kind: str) -> bool:
+    """Tell whether sentences of a type have a place, or would if one were known."""
+    return kind.startswith("V")
 
 
 def begin_report(frame: bytes, fields: list[str]) -> Report:
@@ -164,7 +169,7 @@ def read_without_place(frame: bytes, fields: list[str]) -> Report:
     values = fields[FIRST_FIELD:]
     if not any(values):
         return report
-    if values[1:2] in _VALIDITIES:
+    if tells_place(report.type) and _VALIDITY.fullmatch((*values, "", "")[1]):
         report.valid = False
     date_at = find_date(values)
     if date_at is not None:
@@ -192,7 +197,7 @@ def read_date(
     report.time = read_time(values[clock_at], values[date_at])
     report.status = parse_status(values[date_at + 1])
     tail = values[date_at + 2 :]
-    if tail and report.type.startswith("V"):
+    if tail and tells_place(report.type):
         TAILS.get(report.type, read_cell_tail)(report, ",".join(tail))
     elif len(tail) >= _CELL_FIELDS:
         report.cell = read_cell(",".join(tail[:_CELL_FIELDS]))

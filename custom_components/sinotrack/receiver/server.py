@@ -93,9 +93,10 @@ class Receiver:
         self.loop: asyncio.AbstractEventLoop
         self.admission = Admission(self.limits, monotonic)
         self.sessions = Sessions(self.limits)
-        # Of accepted trackers. A unit takes no answer that does not begin with its own
-        # maker code, which its records leave out (protocol.md a.1).
-        self._vendors: dict[str, str] = {}
+        # The maker code of accepted trackers, and the address that told it: anyone who
+        # knows the id could tell another. A unit takes no answer that does not begin
+        # with its own, which its records leave out (protocol.md a.1).
+        self._vendors: dict[str, tuple[str, str]] = {}
         self._log = PeerLog(_LOGGER, monotonic)
         self._server: asyncio.Server | None = None
         self._udp: UdpEndpoint | None = None
@@ -239,6 +240,7 @@ class Receiver:
     def turn_away(self, reason: Refusal, link: Link, count: int = 1) -> None:
         """Count what is not read, and tell the address that this is held against."""
         self.refusals[reason] += count
+        self.traffic.noise += reason is not Refusal.NOT_ALLOWED
         self._log.tell(logging.INFO, link, reason, with_address=True)
 
     def blame(self, link: Link, tracker_id: str = "", records: int = 1) -> None:
@@ -270,9 +272,9 @@ class Receiver:
     def _answer(self, report: Report, link: Link, now: datetime) -> None:
         """Acknowledge a report, where its type has an answer."""
         if report.vendor:
-            self._vendors[report.tracker_id] = report.vendor
-        else:
-            report.vendor = self._vendors.get(report.tracker_id, "")
+            self._vendors[report.tracker_id] = link.peer, report.vendor
+        elif (told := self._vendors.get(report.tracker_id)) and told[0] == link.peer:
+            report.vendor = told[1]
         answer = acknowledge(report, now)
         if not answer:
             return

@@ -27,6 +27,7 @@ class TcpSession(asyncio.BufferedProtocol):
         "_receiver",
         "_timer",
         "_transport",
+        "_vendor",
         "deadline",
         "is_retired",
         "peer",
@@ -50,6 +51,7 @@ class TcpSession(asyncio.BufferedProtocol):
         """When to close, in loop time."""
         self.tracker_id = ""
         """The id last seen: frames without one belong to it (a.1)."""
+        self._vendor = ""
         self.tracker_ids: tuple[str, ...] = ()
         """Accepted trackers that speak through this connection, usually one."""
         self.is_retired = False
@@ -119,8 +121,14 @@ class TcpSession(asyncio.BufferedProtocol):
         self._receiver.sessions.discharge(self)
 
     def complete(self, report: Report) -> None:
-        """Add the id that a record leaves out and the frame before it told (a.1)."""
-        self.tracker_id = report.tracker_id = report.tracker_id or self.tracker_id
+        """Add what a record leaves out and the frame before it told (a.1).
+
+        That is the id, and with the same id the maker code.
+        """
+        report.tracker_id = report.tracker_id or self.tracker_id
+        if not report.vendor and report.tracker_id == self.tracker_id:
+            report.vendor = self._vendor
+        self.tracker_id, self._vendor = report.tracker_id, report.vendor
 
     def send(self, data: bytes) -> None:
         """Send an answer, unless the connection is gone."""

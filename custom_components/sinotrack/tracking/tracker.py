@@ -47,6 +47,8 @@ class Tracker:
         """It has sent what only 4G units send: all its alarms are to be read so."""
         self.as_of: datetime | None = None
         """Time of the newest report the live state has followed."""
+        self._was_on = False
+        """The ignition was on until a place settled that is newer than that."""
         self._begun: list[AlarmEvent] = []
         self.options = options or TrackerOptions()
 
@@ -87,7 +89,7 @@ class Tracker:
         verdict = self._take(report, received_at)
         if ignition is None:
             # Silence has made it unknown: it will have been what it is now.
-            ignition = state.ignition
+            ignition = self._was_on or state.ignition
         # What comes when the network likes says nothing of how often it reports.
         is_regular = verdict is not Verdict.LATE and verdict is not Verdict.DUPLICATE
         self.contact.heard(
@@ -248,6 +250,7 @@ class Tracker:
             if self.as_of is None or self.as_of < time:
                 # Whether it still drove then is not known: together with the place it
                 # would look like an arrival of now.
+                self._was_on = bool(self.state.ignition)
                 self.path.lose()
             self.path.settle(place)
             self.state.location = place
@@ -296,14 +299,17 @@ class Tracker:
         record is the first to come back: it must not show the drive of hours ago.
         """
         state = self.state
-        state.is_online = False
+        state.is_online = self._was_on = False
         self.path.lose()
         self._show_motion()
         if state.motion is None:
             state.speed_kmh = None
 
     def _offline_at(self) -> datetime | None:
-        return self.contact.deadline(ignition=bool(self.state.ignition))
+        ignition = self.state.ignition
+        return self.contact.deadline(
+            ignition=self._was_on if ignition is None else ignition
+        )
 
     def _blind_at(self) -> datetime | None:
         """Tell from when on nothing was seen of a drive for too long."""
