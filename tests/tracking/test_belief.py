@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from custom_components.sinotrack.h02 import Fix
+from custom_components.sinotrack.h02 import Fix, Status
 from custom_components.sinotrack.tracking import TrackerOptions, Verdict
 from custom_components.sinotrack.tracking.geo import distance
 
@@ -264,6 +264,79 @@ def test_way_that_leads_away_releases_a_parked_car_without_any_speed(
         place = beside(HOME, north=first + step * i)
         car.hear(report(after(300 * i), place, speed_kmh=speed_kmh))
     assert Verdict.LIVE in car.verdicts[-4:]
+
+
+@pytest.mark.parametrize("speed_kmh", [0, 20])
+def test_outlier_that_is_told_again_is_no_second_one(speed_kmh: float) -> None:
+    """The same second and place, with the bit of an alarm."""
+    car = parked(is_wired=True)
+    outlier = report(after(0), beside(HOME, north=800), speed_kmh=speed_kmh)
+    car.hear(outlier)
+    assert outlier.status is not None
+    outlier.status = Status(outlier.status.word & ~2)
+    assert car.hear(outlier, after(5)) is Verdict.HELD
+    assert car.edges("place") == [HOME]
+    assert car.edges("motion") == [False]
+
+
+def test_place_that_was_the_first_to_drift_gives_way_to_three_that_agree() -> None:
+    """However many were there before it, so that the middle of all is near by."""
+    car = Car()
+    for i in range(40):
+        car.hear(report(after(300 * i), beside(HOME, north=-110 if i < 20 else -70)))
+    for i in range(40, 43):
+        assert car.place == rounded(beside(HOME, north=-110))
+        car.hear(report(after(300 * i), beside(HOME, north=-20)))
+    assert car.place == rounded(beside(HOME, north=-20))
+
+
+def test_place_that_was_measured_once_is_not_given_up_for_two_that_agree() -> None:
+    car = Car()
+    for i in range(40):
+        car.hear(report(after(300 * i), beside(HOME, north=-110 if i < 20 else -70)))
+    for i, north in enumerate((-20, -20, -110, -20, -20, -70), start=40):
+        car.hear(report(after(300 * i), beside(HOME, north=north)))
+    assert car.place == rounded(beside(HOME, north=-110))
+
+
+# --- a stop that no fix has seen ----------------------------------------------------------
+
+
+def into_carport(last_fix: float) -> Car:
+    """A car whose key is turned off under a roof, so many metres behind the last fix."""
+    car = Car()
+    for i in range(10):
+        place = beside(HOME, north=last_fix + 160 * (9 - i))
+        car.hear(report(after(20 * i), place, speed_kmh=30, ignition=True))
+    car.hear(report(after(200), speed_kmh=30, ignition=False, valid=False))
+    car.wait(120)
+    assert car.state.motion is False
+    return car
+
+
+def test_first_fix_of_a_stop_that_none_has_seen_tells_where_it_is() -> None:
+    """The last one before was made at 30 km/h: nobody has parked there."""
+    car = into_carport(last_fix=70)
+    assert car.hear(report(after(800), HOME)) is Verdict.LIVE
+    assert car.place == HOME
+    for i in range(10):
+        drift = beside(HOME, north=20 * (-1) ** i)
+        assert car.hear(report(after(1100 + 300 * i), drift)) is Verdict.HELD
+    assert car.edges("motion") == [True, False]
+
+
+def test_stop_that_no_fix_has_seen_is_no_move_from_where_it_drove_last() -> None:
+    car = into_carport(last_fix=400)
+    km = car.state.odometer_km
+    assert car.hear(report(after(800), HOME)) is Verdict.HELD
+    assert car.hear(report(after(1100), HOME)) is Verdict.LIVE
+    assert car.place == HOME
+    assert car.edges("motion") == [True, False]
+    assert car.state.odometer_km == pytest.approx(km + 0.4, abs=0.01)
+    there = beside(HOME, north=160)
+    for seconds in (1400, 1700):
+        car.hear(report(after(seconds), there))
+    assert car.state.motion is True
 
 
 def test_ignition_releases_a_parked_car() -> None:

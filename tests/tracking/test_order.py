@@ -192,6 +192,22 @@ def test_newest_stored_place_settles_after_five_minutes_of_silence(
     assert car.state.location.time == after(-20 * 60)
 
 
+def test_stored_place_settles_though_a_live_fix_is_doubted() -> None:
+    """A drive while nobody listened; the newest report is from where it ended."""
+    car = Car()
+    car.hear(report(after(-7200), HOME, ignition=True))
+    for seconds in range(-7190, -6600, 60):
+        car.hear(report(after(seconds), HOME))
+    hear_stored(car, 40, 30, 20)
+    parked = settled_place(20)
+    assert car.hear(report(after(5), parked)) is Verdict.HELD
+    assert car.place == HOME
+    car.wait(300)
+    assert car.place == parked
+    car.hear(report(after(7200), parked))
+    assert car.edges("motion") == [False]
+
+
 def test_stored_place_settles_where_none_was_known() -> None:
     car = Car()
     hear_stored(car, 20)

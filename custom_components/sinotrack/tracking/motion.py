@@ -34,6 +34,7 @@ class Motion:
         self.deadline: datetime | None = None
         """When standing turns into not moving, unless a report says otherwise."""
         self.fast_in_a_row = 0
+        self._fast_at: datetime | None = None
 
     def copy(self) -> Self:
         """Give one that goes on from here by itself."""
@@ -55,7 +56,7 @@ class Motion:
         """
         is_slow = speed_kmh is not None and speed_kmh < STANDING_KMH
         if speed_kmh is not None:
-            self._follow_speed(speed_kmh, ignition=ignition)
+            self._follow_speed(time, speed_kmh, ignition=ignition)
         elif self.is_moving is None:
             # Nobody drives with the key turned off.
             is_slow = ignition is False
@@ -89,14 +90,19 @@ class Motion:
             self.forget_slowness()
             self.fast_in_a_row = 0
 
-    def _follow_speed(self, speed_kmh: float, *, ignition: bool | None) -> None:
+    def _follow_speed(
+        self, time: datetime, speed_kmh: float, *, ignition: bool | None
+    ) -> None:
         """See a start, or that there is none."""
         if speed_kmh >= STANDING_KMH:
             self.forget_slowness()
         if speed_kmh < MOVING_KMH:
             self.fast_in_a_row = 0
             return
-        self.fast_in_a_row += 1
+        if time != self._fast_at:
+            # Told again, with an alarm for example, it is no second one.
+            self._fast_at = time
+            self.fast_in_a_row += 1
         if ignition or self.fast_in_a_row >= _PROOFS:
             self.is_moving = True
 

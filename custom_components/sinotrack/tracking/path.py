@@ -13,7 +13,7 @@ from typing import Final, Self
 from ..h02 import Status
 from .geo import distance, is_beyond
 from .journal import JournalRecord
-from .motion import Motion
+from .motion import STANDING_KMH, Motion
 from .state import IgnitionSource, Location, TrackerOptions, Verdict
 
 # A shorter move is never implausible: it may be drift, or a clock that stumbles.
@@ -71,6 +71,8 @@ class Path:
         self.counted_to: Location | None = None
         """The place up to which the length is counted."""
         self.parked: ParkingPlace | None = None
+        self.is_rolling = False
+        """The last believed fix was made at 4 km/h or more."""
         self.doubted: Location | None = None
         """A fix that needs another to agree with it."""
         self.doubts = 0
@@ -98,7 +100,11 @@ class Path:
         is_jump = fix is not None and self._is_jump(fix)
         if fix is None:
             verdict = Verdict.NO_FIX
-        elif is_jump and self.doubts < _DOUBTS_AT_MOST and not self._is_agreed(fix):
+        elif (
+            is_jump
+            and self.doubts < _DOUBTS_AT_MOST
+            and not self._is_agreed(fix, self.parked or self.place)
+        ):
             verdict = Verdict.IMPLAUSIBLE
             self._doubt(fix)
         else:
@@ -115,17 +121,21 @@ class Path:
             went_off=went_off,
         )
         if fix is not None and verdict is Verdict.LIVE:
+            is_unseen = self._is_stop_unseen
             was_parked = was_moving is False and not went_off
             if was_parked and self._is_parked and not self._leaves(fix):
                 verdict = Verdict.HELD
             else:
-                has_moved = self._has_moved_away(was_moving, fix)
+                has_moved = not is_unseen and self._has_moved_away(was_moving, fix)
                 if has_moved:
                     motion.start(record.time, received_at, record.speed_kmh)
                 self.place, self.last_fix_at = fix, fix.time
                 self.parked = self.doubted = None
                 self.doubts = 0
-                if has_moved or not stood or not self._stands:
+                self.is_rolling = (record.speed_kmh or 0.0) >= STANDING_KMH
+                if is_unseen:
+                    self.stopped_at = fix
+                if has_moved or is_unseen or not stood or not self._stands:
                     self._count_to(fix, is_jump=is_jump)
                 elif self.counted_to is None:
                     self.counted_to = fix
@@ -151,6 +161,7 @@ class Path:
         """Take a place that is known from elsewhere."""
         self.place = self.stopped_at = self.counted_to = place
         self.last_fix_at = place.time
+        self.is_rolling = False
         self.parked = self.doubted = None
         self.doubts = 0
 
@@ -185,6 +196,11 @@ class Path:
         return self.motion.is_moving is False and not self.ignition
 
     @property
+    def _is_stop_unseen(self) -> bool:
+        """Tell whether it stands, and was last seen where it still drove."""
+        return self.is_rolling and self.motion.is_moving is False
+
+    @property
     def _stands(self) -> bool:
         """Tell whether any change of place is drift, at a light for example."""
         return not self.motion.is_moving or self.motion.slow_since is not None
@@ -214,16 +230,17 @@ class Path:
         self.doubts += 1
         self.doubted = fix
 
-    def _is_agreed(self, fix: Location) -> bool:
+    def _is_agreed(self, fix: Location, place: Location | ParkingPlace | None) -> bool:
         """Tell whether the doubted fix agrees with this one rather than the old place.
 
         They do if they are closer together than half of what either is away: two
-        outliers hardly ever are. A third in a row needs only be in reach: a vehicle
-        on its way, and no sequence locks it out. Not so a parked one: a way that it
-        is on leads away from its place, so that soon two agree.
+        outliers hardly ever are, and one that is told again is no second. A third in a
+        row needs only be in reach: a vehicle on its way, and no sequence locks it out.
+        Not so a parked one: a way that it is on leads away from its place, so that soon
+        two agree.
         """
-        doubted, place = self.doubted, self.parked or self.place
-        if doubted is None or place is None:
+        doubted = self.doubted
+        if doubted is None or place is None or fix == doubted:
             return False
         if self._is_too_fast(doubted, doubted.time, fix):
             return False
@@ -232,23 +249,42 @@ class Path:
         return is_way or not is_beyond(doubted, fix, away / 2)
 
     def _leaves(self, fix: Location) -> bool:
-        """Tell whether a parked vehicle has left: two fixes outside that agree."""
-        place = self.parked
-        if place is None:
-            if self.place is None:
+        """Tell whether a parked vehicle has left, or was not parked where it is shown.
+
+        It has left with two fixes outside that agree.
+        """
+        shown, radius = self.place, self.options.hold_radius_m
+        if shown is None:
+            return True
+        middle = self.parked or ParkingPlace(shown.latitude, shown.longitude)
+        if is_beyond(middle, fix, radius):
+            if self._is_agreed(fix, middle) or self._is_lost(middle, fix):
                 return True
-            place = ParkingPlace(self.place.latitude, self.place.longitude)
-        if not is_beyond(place, fix, self.options.hold_radius_m):
-            self.last_fix_at = fix.time
-            self.parked = place = place.with_fix(fix)
-            self.doubted = None
+            self._doubt(fix)
+            return False
+        if self._is_stop_unseen:
+            return True
+        self.last_fix_at = fix.time
+        self.parked = middle = middle.with_fix(fix)
+        if is_beyond(shown, fix, radius):
+            return self._is_elsewhere(shown, middle, fix)
+        self.doubted = None
+        self.doubts = 0
+        return is_beyond(middle, shown, radius)
+
+    def _is_elsewhere(
+        self, shown: Location, middle: ParkingPlace, fix: Location
+    ) -> bool:
+        """Tell whether what is shown was the first fix to drift.
+
+        The middle of all fixes here says so, or the third in a row that is outside and
+        agrees with the one before.
+        """
+        if is_beyond(middle, shown, self.options.hold_radius_m):
+            return True
+        if not self._is_agreed(fix, shown):
             self.doubts = 0
-            # What is shown stays, unless the fixes say that it was the first to drift.
-            shown = self.place
-            return shown is not None and is_beyond(
-                place, shown, self.options.hold_radius_m
-            )
-        if self._is_agreed(fix) or self._is_lost(place, fix):
+        elif self.doubts >= _DOUBTS:
             return True
         self._doubt(fix)
         return False

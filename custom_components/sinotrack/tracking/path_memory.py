@@ -22,6 +22,7 @@ def export_path(path: Path) -> dict[str, Any]:
         "motion": _export_motion(path.motion),
         "ignition": path.ignition,
         "is_wired": path.is_wired,
+        "is_rolling": path.is_rolling,
         "place": maybe(export_location, path.place),
         "length_m": path.length_m,
         "stopped_at": maybe(export_location, path.stopped_at),
@@ -40,6 +41,7 @@ def restore_path(path: Path, data: dict[str, Any]) -> None:
     path.ignition = maybe(read_flag, data["ignition"])
     # The first exports lack this.
     path.is_wired = read_flag(data.get("is_wired", False))
+    path.is_rolling = read_flag(data.get("is_rolling", False))
     path.place = maybe(read_location, data["place"])
     path.length_m = read_number(data["length_m"])
     path.stopped_at = maybe(read_location, data["stopped_at"])

@@ -142,8 +142,9 @@ class Tracker:
             self.settling.put_back(now)
             self.path.motion.put_back(now)
             self.odometer.put_back(now)
-            state = self.state
+            state, path = self.state, self.path
             state.last_fix = state.last_fix and min(state.last_fix, now)
+            path.last_fix_at = path.last_fix_at and min(path.last_fix_at, now)
             if self.as_of is not None and self.as_of > now:
                 self.as_of = None
 
@@ -220,7 +221,8 @@ class Tracker:
             self._watch_wire(has_status=report.status is not None)
         self._show_values(report)
         if verdict is Verdict.LIVE or verdict is Verdict.HELD:
-            self.settling.live()
+            if self.path.doubted is None:
+                self.settling.live()
             state.last_fix = record.time
             state.location = self.path.place
         if verdict is Verdict.LIVE:
@@ -236,7 +238,8 @@ class Tracker:
 
     def _settle(self, now: datetime) -> None:
         """Show where the stored records end, if nobody knows of a newer place."""
-        path, shown = self.odometer.path, self.state.last_fix
+        # A doubted fix confirms no place: what is shown is as old as it was before.
+        path, shown = self.odometer.path, self.path.last_fix_at
         place, time = path.place, path.last_fix_at
         if place is None or time is None:
             return
