@@ -131,6 +131,14 @@ def test_course_ends_at_a_full_circle(course: str) -> None:
     assert read(record(course=course)).course == int(course) % 360
 
 
+@pytest.mark.parametrize("course", ["099", "199", "299", "300"])
+@pytest.mark.parametrize("speed", ["000", "009", "199"])
+def test_speed_and_course_share_a_byte(speed: str, course: str) -> None:
+    report = read(record(speed=speed, course=course))
+
+    assert (report.speed_knots, report.course) == (int(speed), int(course))
+
+
 def test_date_before_the_clock_is_set_is_no_time() -> None:
     assert read(record(date="050180")).time is None
     assert read(record(date="300216")).time is None
@@ -179,6 +187,13 @@ def test_47_bytes_add_the_supply() -> None:
     assert (report.csq, report.satellites, report.mileage_km) == (21, 10, 44.0)
     assert report.cell == Cell(732, 12, 0, 0)
     assert report.details == {"record_number": 31}
+
+
+def test_supply_of_47_bytes_stands_behind_the_cell() -> None:
+    report = read(record(tail="ff00150a0000002c00ea0a04e2c99300791f"))
+
+    assert report.voltage == 12.1
+    assert report.cell == Cell(234, 10, 1250, 51603)
 
 
 def test_46_bytes_add_tank_and_altitude() -> None:

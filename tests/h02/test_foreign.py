@@ -26,6 +26,7 @@ HEADS = {
     b"$$0111AA": "totem",
     b"$$\x00\x16": "meiligao",
     b"$$123456789012345,": "xirgo",
+    b"$\x80\x00\x63\x28\x99\x31": "jt600",
     b"$GPRMC,1": "t55/nmea",
     b"$GNGGA,1": "t55/nmea",
     b"IMEI 353358017784062 $GPRMC": "t55/nmea",

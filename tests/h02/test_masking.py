@@ -274,6 +274,15 @@ def test_record_of_an_unknown_length_ends_with_its_status() -> None:
     assert shown.hex().endswith("fffffbff" + "00" * 10)
 
 
+@pytest.mark.parametrize("supply", ["", "00fc"])
+def test_radio_and_mileage_of_a_record_stay_and_its_cell_is_gone(supply: str) -> None:
+    """Each digit of the cell: with some of them left it could be found by trying."""
+    known = "ff00150a0000002c01cc"
+    frame = record(tail=f"{known}0b25fc10bf{supply}1f")
+
+    assert masked(frame).hex().endswith(f"fffffbff{known}0000000000{supply}1f")
+
+
 def test_record_that_would_mean_another_thing_is_not_shown() -> None:
     # Read with an id of ten digits once its long one is gone.
     frame = record_42(clock="100512", flags="6")

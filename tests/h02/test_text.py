@@ -248,3 +248,9 @@ def test_base_keeps_time_and_status() -> None:
 
     assert report.time == datetime(2014, 10, 21, 15, 26, 9, tzinfo=UTC)
     assert report.status == Status(0xFFFFFFFF)
+
+
+def test_base_may_end_with_its_cell() -> None:
+    report = read_text("BASE,152609,0,0,0,0,211014,FFFFFFFF,460,0,9692,3912")
+
+    assert report.cell == Cell(460, 0, 9692, 3912)

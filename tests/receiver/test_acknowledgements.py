@@ -119,6 +119,13 @@ async def test_answer_that_comes_back_is_not_answered_again(
     assert listener.ids == [CAR]
 
 
+def test_answer_that_comes_back_in_a_datagram_gets_not_even_an_empty_one(
+    port: Port,
+) -> None:
+    assert port.datagram(b"*HQ,9170000001,V4,V1,20260601120000#") == []
+    assert [report.type for report in port.reports] == ["V4"]
+
+
 async def test_each_frame_is_answered_once_and_in_order(
     listen: Listen, connect: Connect
 ) -> None:

@@ -184,6 +184,7 @@ async def test_tracker_removed_while_its_burst_is_read_stays_removed(
     peer.send(*many(3))
     assert await peer.until_closed() == b""
     assert listener.ids == [CAR] * 4
+    assert listener.receiver.traffic.own_connections == 1
     await until(lambda: listener.receiver.connections == 0)
     listener.receiver.disconnect(CAR)
     listener.accepted = original

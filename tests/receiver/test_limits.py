@@ -9,7 +9,11 @@ import pytest
 
 from custom_components.sinotrack.h02 import BATCH_LIMIT, SENTENCE_LIMIT
 from custom_components.sinotrack.receiver import Limits
-from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT, READ_SIZE
+from custom_components.sinotrack.receiver.limits import (
+    DATAGRAM_LIMIT,
+    READ_SIZE,
+    UNSENT_LIMIT,
+)
 
 from .conftest import Connect, Datagrams, Listen
 from .frames import CAR, STRANGER, VAN, mileage_record, short_record, v1
@@ -246,6 +250,11 @@ async def test_peer_that_reads_no_answers_is_dropped(
         await until(lambda: listener.receiver.connections == 0)
     assert listener.refusals == {"unread": 1}
     assert await (await connect(listener)).say(v1(VAN)) != b""
+
+
+def test_no_more_answers_than_the_limit_wait_for_a_peer(port: Port) -> None:
+    """The event loop would hold eight times as many."""
+    assert port.connect().holds == UNSENT_LIMIT
 
 
 async def test_datagram_longer_than_any_frame_is_not_read(

@@ -95,15 +95,16 @@ async def test_receiver_does_not_share_its_port_with_another(listen: Listen) -> 
 @pytest.mark.parametrize(
     "failure", [OSError(errno.ENOBUFS, "No buffer space"), asyncio.CancelledError()]
 )
+@pytest.mark.parametrize("step", ["create_server", "create_datagram_endpoint"])
 async def test_start_that_fails_half_way_leaves_nothing_open(
-    monkeypatch: pytest.MonkeyPatch, failure: BaseException
+    monkeypatch: pytest.MonkeyPatch, step: str, failure: BaseException
 ) -> None:
     async def fail(*_: Any, **__: Any) -> None:
         raise failure
 
     loop = asyncio.get_running_loop()
     receiver = Receiver(HOST, 0, on_report=lambda *_: False)
-    monkeypatch.setattr(loop, "create_datagram_endpoint", fail)
+    monkeypatch.setattr(loop, step, fail)
     with pytest.raises(type(failure)):
         await receiver.start()
     assert receiver.port > 0

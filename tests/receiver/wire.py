@@ -74,6 +74,8 @@ class Wire(asyncio.Transport):
         super().__init__({"peername": (host, 40000)})
         self.answers: list[bytes] = []
         self.is_open = True
+        self.holds: int | None = None
+        """Bytes of answers that may be left unread."""
         self.waiting: list[bytes] = []
         """Segments that have arrived and are not read yet."""
         self._is_read = True
@@ -101,7 +103,8 @@ class Wire(asyncio.Transport):
     def set_write_buffer_limits(
         self, high: int | None = None, low: int | None = None
     ) -> None:
-        """Hold as much as is written."""
+        """Hold as much as is written, and note what may be."""
+        self.holds = high
 
     @override
     def pause_reading(self) -> None:

@@ -101,7 +101,7 @@ def _read_v8_tail(report: Report, tail: str) -> None:
         tail = tail.removesuffix(",")
     network, *last = tail.rsplit(",", 4)
     commas = network.count(",")
-    if len(last) < 4 or commas < 3:
+    if commas < 3:
         _take_cell(report, tail)
         return
     satellites, csq, tenths, percent = last
