@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -119,14 +120,7 @@ class LiveTracker:
         seen = None if read is None else read(self.tracker.state)
         watcher = _Watcher(listener, read, seen)
         self._watchers += (watcher,)
-
-        @callback
-        def dismiss() -> None:
-            self._watchers = tuple(
-                each for each in self._watchers if each is not watcher
-            )
-
-        return dismiss
+        return partial(LiveTracker._dismiss, self, watcher)
 
     @callback
     def async_accept(
@@ -216,6 +210,9 @@ class LiveTracker:
         if was_online and not self.tracker.state.is_online:
             LOGGER.info("Tracker %s is silent", self.name)
         self._show()
+
+    def _dismiss(self, watcher: _Watcher) -> None:
+        self._watchers = tuple(each for each in self._watchers if each is not watcher)
 
     def _show(self) -> None:
         """Call those who want to know of what has changed."""

@@ -10,7 +10,7 @@ for frame in framer.feed(data):
 from .batch import expand_batch
 from .claims import claimed_ids
 from .decoding import decode
-from .downlink import acknowledge
+from .downlink import DEFAULT_VENDOR, acknowledge
 from .edges import BATCH_LIMIT, SENTENCE_LIMIT
 from .foreign import LONGEST_HEAD, UNKNOWN, identify
 from .framing import RECORD_PATIENCE, Framer, split
@@ -45,6 +45,7 @@ from .status import Alarm, Status
 __all__ = [
     "BATCH_LIMIT",
     "DEFAULT_PASSWORD",
+    "DEFAULT_VENDOR",
     "LONGEST_HEAD",
     "LONGEST_INTERVAL",
     "RECORD_PATIENCE",

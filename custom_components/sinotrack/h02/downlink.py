@@ -11,7 +11,9 @@ from typing import Final
 
 from .report import Report
 
-_DEFAULT_VENDOR: Final = "HQ"
+DEFAULT_VENDOR: Final = "HQ"
+"""The maker code of nearly all units (a.1)."""
+
 _ECHOED: Final = frozenset({"HTBT", "V0"})
 # Confirmations of these are acknowledgements that a unit sent back (a.4, V4): answering
 # them could go on for ever.
@@ -25,7 +27,7 @@ def acknowledge(report: Report, now: datetime) -> bytes:
     kind = report.type
     if kind == "V4" and (report.details or {}).get("command") in _OWN_ANSWERS:
         return b""
-    vendor = report.vendor or _DEFAULT_VENDOR
+    vendor = report.vendor or DEFAULT_VENDOR
     tracker_id = report.tracker_id
     if kind in _ECHOED:
         return f"*{vendor},{tracker_id},{kind}#".encode()

@@ -13,6 +13,7 @@ import logging
 import time
 
 from ..h02 import (
+    DEFAULT_VENDOR,
     Foreign,
     Malformed,
     Report,
@@ -93,9 +94,10 @@ class Receiver:
         self.loop: asyncio.AbstractEventLoop
         self.admission = Admission(self.limits, monotonic)
         self.sessions = Sessions(self.limits)
-        # The maker code of accepted trackers, and the address that told it: anyone who
-        # knows the id could tell another. A unit takes no answer that does not begin
-        # with its own, which its records leave out (protocol.md a.1).
+        # The maker code of accepted trackers, if it is not that of nearly all, and the
+        # address that told it: anyone who knows the id could tell another. A unit takes
+        # no answer that does not begin with its own, which its records leave out
+        # (protocol.md a.1).
         self._vendors: dict[str, tuple[str, str]] = {}
         self._log = PeerLog(_LOGGER, monotonic)
         self._server: asyncio.Server | None = None
@@ -271,7 +273,9 @@ class Receiver:
 
     def _answer(self, report: Report, link: Link, now: datetime) -> None:
         """Acknowledge a report, where its type has an answer."""
-        if report.vendor:
+        if report.vendor == DEFAULT_VENDOR:
+            self._vendors.pop(report.tracker_id, None)
+        elif report.vendor:
             self._vendors[report.tracker_id] = link.peer, report.vendor
         elif (told := self._vendors.get(report.tracker_id)) and told[0] == link.peer:
             report.vendor = told[1]

@@ -1,6 +1,5 @@
 """Whether a tracker is there (tracking.md, Contact)."""
 
-from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -68,7 +67,7 @@ class Contact:
 
     def gaps(self, *, ignition: bool) -> tuple[timedelta, ...]:
         """Give the last gaps, oldest first."""
-        return tuple(self._of(ignition).gaps)
+        return self._of(ignition).gaps
 
     def learn(self, gap: timedelta, *, ignition: bool) -> None:
         """Take a gap between two regular reports."""
@@ -84,13 +83,14 @@ class _Interval:
     __slots__ = ("_shortest_patience", "gaps", "length", "patience")
 
     def __init__(self, shortest_patience: timedelta) -> None:
-        self.gaps: deque[timedelta] = deque(maxlen=_GAPS_KEPT)
+        self.gaps: tuple[timedelta, ...] = ()
+        """The last ones, oldest first."""
         self.length: timedelta | None = None
         self.patience = self._shortest_patience = shortest_patience
 
     def learn(self, gap: timedelta) -> None:
         """Take one more gap."""
-        self.gaps.append(gap)
+        self.gaps = (*self.gaps, gap)[-_GAPS_KEPT:]
         # Or the only one there is.
         self.length = sorted(self.gaps)[-2:][0]
         patience = _INTERVALS_UNTIL_OFFLINE * self.length
