@@ -121,7 +121,8 @@ class Path:
             went_off=went_off,
         )
         if fix is not None and verdict is Verdict.LIVE:
-            is_unseen = self._is_stop_unseen
+            # It stands, and was last seen where it still drove.
+            is_unseen = self.is_rolling and motion.is_moving is False
             was_parked = was_moving is False and not went_off
             if was_parked and self._is_parked and not self._leaves(fix):
                 verdict = Verdict.HELD
@@ -196,11 +197,6 @@ class Path:
         return self.motion.is_moving is False and not self.ignition
 
     @property
-    def _is_stop_unseen(self) -> bool:
-        """Tell whether it stands, and was last seen where it still drove."""
-        return self.is_rolling and self.motion.is_moving is False
-
-    @property
     def _stands(self) -> bool:
         """Tell whether any change of place is drift, at a light for example."""
         return not self.motion.is_moving or self.motion.slow_since is not None
@@ -262,7 +258,8 @@ class Path:
                 return True
             self._doubt(fix)
             return False
-        if self._is_stop_unseen:
+        if self.is_rolling:
+            # Where it is shown it still drove.
             return True
         self.last_fix_at = fix.time
         self.parked = middle = middle.with_fix(fix)
