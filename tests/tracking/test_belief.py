@@ -290,6 +290,21 @@ def test_place_that_was_the_first_to_drift_gives_way_to_three_that_agree() -> No
     assert car.place == rounded(beside(HOME, north=-20))
 
 
+def test_place_that_was_the_first_to_drift_gives_way_to_the_middle_of_the_others() -> (
+    None
+):
+    """Which are scattered to both sides, so that no two agree."""
+    car = Car()
+    first = beside(HOME, north=-100)
+    car.hear(report(after(0), first))
+    for i in range(1, 60):
+        there = beside(HOME, north=min(10 * i - 100, 0), east=40 * (-1) ** i)
+        car.hear(report(after(300 * i), there))
+    assert car.place is not None
+    assert distance(Fix(*car.place), Fix(*HOME)) < 45
+    assert car.edges("motion") == [False]
+
+
 def test_place_that_was_measured_once_is_not_given_up_for_two_that_agree() -> None:
     car = Car()
     for i in range(40):

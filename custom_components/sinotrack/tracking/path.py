@@ -263,22 +263,20 @@ class Path:
             return True
         self.last_fix_at = fix.time
         self.parked = middle = middle.with_fix(fix)
+        if is_beyond(middle, shown, radius):
+            # It was the first to drift.
+            return True
         if is_beyond(shown, fix, radius):
-            return self._is_elsewhere(shown, middle, fix)
+            return self._is_elsewhere(shown, fix)
         self.doubted = None
         self.doubts = 0
-        return is_beyond(middle, shown, radius)
+        return False
 
-    def _is_elsewhere(
-        self, shown: Location, middle: ParkingPlace, fix: Location
-    ) -> bool:
-        """Tell whether what is shown was the first fix to drift.
+    def _is_elsewhere(self, shown: Location, fix: Location) -> bool:
+        """Tell whether the third fix in a row is away from the place that is shown.
 
-        The middle of all fixes here says so, or the third in a row that is outside and
-        agrees with the one before.
+        Each has to agree with the one before.
         """
-        if is_beyond(middle, shown, self.options.hold_radius_m):
-            return True
         if not self._is_agreed(fix, shown):
             self.doubts = 0
         elif self.doubts >= _DOUBTS:
