@@ -253,7 +253,7 @@ class Tracker:
             if self.as_of is None or self.as_of < time:
                 # Whether it still drove then is not known: together with the place it
                 # would look like an arrival of now.
-                self._was_on = bool(self.state.ignition)
+                self._was_on |= bool(self.state.ignition)
                 self.path.lose()
             self.path.settle(place)
             self.state.location = place
