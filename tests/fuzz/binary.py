@@ -29,6 +29,10 @@ _FLAGS = 21
 _HIGHEST_FLAGS = 0x9F
 # Bytes of digits of two values; the second begins one: minutes, and hundreds of degrees.
 _HIGHEST_SECOND_DIGIT = {18: 5, 23: 2}
+# What tells the one kind of 46 bytes from the others, behind the status (a.5).
+_FUEL_LENGTH = 46
+_FUEL_MARK = slice(29, 33)
+_FUEL = b"\xff\x03\x44\x00"
 # What may begin a frame, and what may stand between two.
 _SPECIAL = b"*$X\r\n\t "
 _HARMLESS = 0xFF
@@ -93,6 +97,10 @@ def make_record(data: bytes, number: int) -> bytes:
     for index in (_BATTERY, *range(_DIGITS_END, len(record))):
         if record[index] in _SPECIAL:
             record[index] = _HARMLESS
+    if len(record) == _FUEL_LENGTH:
+        record[_FUEL_MARK] = _FUEL
+    elif record[_FUEL_MARK] == _FUEL:
+        record[_FUEL_MARK] = bytes(len(_FUEL))
     # Ids that differ, and that no digits of these spans can repeat.
     record[1:5] = bytes([0x99, 0x98 + number, record[3], 0x99])
     return bytes(record)
