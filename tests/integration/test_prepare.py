@@ -46,6 +46,12 @@ ANSWERS: dict[str, Any] = {
 type Say = Callable[[bytes], Any]
 
 
+def ignore(hass: HomeAssistant, tracker_id: str) -> None:
+    """Have the owner ignore an id that was offered."""
+    ignored = MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=tracker_id)
+    ignored.add_to_hass(hass)
+
+
 class Owner:
     """The owner in front of the dialog; a second goes by with each look."""
 
@@ -453,9 +459,7 @@ async def test_of_several_the_owner_chooses(owner: Owner, udp: UdpUnit) -> None:
 async def test_ignored_tracker_is_not_taken_for_the_new_one(
     owner: Owner, udp: UdpUnit
 ) -> None:
-    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=VAN).add_to_hass(
-        owner.hass
-    )
+    ignore(owner.hass, VAN)
     await owner.prepare()
     await owner.wait()
     udp.send(report(VAN))
@@ -467,9 +471,7 @@ async def test_ignored_tracker_is_not_taken_for_the_new_one(
 async def test_ignored_tracker_is_nobody_to_who_announces_another(
     owner: Owner, udp: UdpUnit
 ) -> None:
-    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=VAN).add_to_hass(
-        owner.hass
-    )
+    ignore(owner.hass, VAN)
     await owner.prepare(tracker_id=CAR)
     await owner.wait()
     udp.send(report(VAN))
@@ -626,9 +628,7 @@ async def test_dialog_of_a_tracker_that_was_let_in_by_its_card_says_so(
 async def test_ignored_tracker_is_waited_for_if_it_is_announced(
     owner: Owner, udp: UdpUnit
 ) -> None:
-    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=CAR).add_to_hass(
-        owner.hass
-    )
+    ignore(owner.hass, CAR)
     await owner.prepare(tracker_id=CAR)
     await owner.wait()
     udp.send(report(CAR))

@@ -26,13 +26,11 @@ from .values import (
 LENGTHS: Final = (32, 45, 47, 48, 51)
 """Known lengths of `$` in bytes, most usual first (a.5); `X` has the first alone."""
 
-FUEL_LENGTH: Final = 46
-"""The length of a fuel unit's record, which is told by its bytes: it is as long as the
-most usual one with a line break behind it."""
-
 SHORTEST: Final = LENGTHS[0]
 _X_LENGTHS: Final = (SHORTEST,)
-_FUEL_LENGTHS: Final = (SHORTEST, FUEL_LENGTH)
+# A fuel unit is told by its bytes: its record is as long as a usual one with a line
+# break behind it.
+_FUEL_LENGTHS: Final = (SHORTEST, 46)
 _FUEL_MARK: Final = b"\xff\x03\x44\x00"
 _LONG_ID_LENGTHS: Final = (42,)
 # In the long form everything behind the id stands three bytes later (a.5).

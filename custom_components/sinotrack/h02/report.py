@@ -115,8 +115,8 @@ class Report:
     seen on the same connection (protocol.md a.1). `valid` is what the tracker
     says of its position (A, B or a digit), None where the frame has none, and never
     True where `fix` is None; a `fix` that is not valid is the last known place, sent
-    again. `speed_knots` and `course`
-    are as sent: in a record that is not valid they are frozen and mean nothing.
+    again. `speed_knots` and `course` are as sent: in a record that is not valid they
+    are frozen and mean nothing.
     """
 
     raw: bytes

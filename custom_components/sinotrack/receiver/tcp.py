@@ -268,10 +268,11 @@ class TcpSession(asyncio.BufferedProtocol):
             framer.overlong = 0
         if self._transport is None:
             return
-        is_of_tracker = receiver.may_be_accepted(framer.junk)
         if self._had_frame:
             self._bear_junk()
-        elif identify(framer.junk) != UNKNOWN and not is_of_tracker:
+            return
+        is_of_tracker = receiver.may_be_accepted(framer.junk)
+        if identify(framer.junk) != UNKNOWN and not is_of_tracker:
             if receiver.admission.is_flooding(self.peer):
                 receiver.turn_away(Refusal.FLOOD, self)
             else:
