@@ -21,7 +21,7 @@ async def open_receiver(browser: Browser, port: int, picture: Picture) -> Dialog
     await search.get_by_text("SinoTrack", exact=True).last.click()
 
     dialog = Dialog(browser)
-    await dialog.see("Open a receiver")
+    await dialog.see("Set up a receiver")
     await dialog.fill("Port*", str(port))
     await dialog.fill("Listen address*", LOOPBACK)
     await picture("receiver")
@@ -42,7 +42,7 @@ async def prepare_tracker(dialog: Dialog, picture: Picture) -> list[str]:
     await dialog.see("Send these SMS")
     texts = await dialog.text("ha-markdown pre code")
     await picture("texts")
-    await dialog.press("They are sent")
+    await dialog.press("I have sent them")
     await dialog.see("Nothing has arrived yet")
     await picture("waiting")
     return texts
