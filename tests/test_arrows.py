@@ -35,13 +35,23 @@ ABOVE = [
 
 def imported_modules(file: Path) -> Iterator[str]:
     """Give the full names of all modules that a file imports, wherever it does."""
-    package = f"{PACKAGE}.{'.'.join(file.relative_to(ROOT).parts[:-1])}".split(".")
+    package = [*PACKAGE.split("."), *file.relative_to(ROOT).parts[:-1]]
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
-            yield ".".join([*base, *filter(None, [node.module])])
+            origin = ".".join([*base, *filter(None, [node.module])])
+            yield origin
+            # What is imported may be a module itself, taken past the face.
+            names = (f"{origin}.{alias.name}" for alias in node.names)
+            yield from filter(is_module, names)
+
+
+def is_module(name: str) -> bool:
+    """Tell whether a full name is that of a file of the integration."""
+    path = ROOT / name.removeprefix(f"{PACKAGE}.").replace(".", "/")
+    return name.startswith(f"{PACKAGE}.") and path.with_suffix(".py").is_file()
 
 
 def test_every_room_is_there() -> None:
@@ -95,3 +105,24 @@ def test_import_is_seen_wherever_it_stands(
     file.write_text(line)
 
     assert list(imported_modules(file)) == [module]
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("hub.py", "from .h02.values import bcd"),
+        ("hub.py", "from .h02 import values"),
+        ("flows/steps.py", "from ..h02.values import bcd"),
+        ("tracking/path.py", "from ..h02 import values"),
+    ],
+)
+def test_way_past_a_face_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, line: str
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    for name, text in (("h02/values.py", ""), (place, line)):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+
+    assert f"{PACKAGE}.h02.values" in imported_modules(file)
