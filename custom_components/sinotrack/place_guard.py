@@ -9,11 +9,11 @@ Networks are not stored, so that nobody knows after a restart which one was know
 longer. A place that was held before lasts until its hour is over.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from .networks import DISPUTE_WINDOW
-from .tracking import Location, Verdict, export_location, read_location
+from .tracking import Location, Verdict, export_location, read_location, read_time
 
 _BELIEVED = frozenset({Verdict.LIVE, Verdict.HELD})
 
@@ -48,7 +48,7 @@ class PlaceGuard:
         """
         if held is not None:
             self.place = read_location(held["place"])
-            self.until = datetime.fromisoformat(held["until"]).astimezone(UTC)
+            self.until = read_time(held["until"])
             self._is_restored = True
 
     def hold(self, shown: Location | None, now: datetime) -> None:

@@ -6,6 +6,7 @@ Pure and deterministic, without sockets, bytes or Home Assistant.
 from .alarms import AlarmEvent
 from .memory import export_tracker, restore_tracker
 from .path_memory import export_location, read_location
+from .plain import read_time
 from .state import (
     IgnitionSource,
     Location,
@@ -26,5 +27,6 @@ __all__ = [
     "export_location",
     "export_tracker",
     "read_location",
+    "read_time",
     "restore_tracker",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 import logging
 import os
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 from homeassistant.core import HomeAssistant
@@ -26,6 +27,22 @@ BROKEN: dict[str, Callable[[Path], bytes]] = {
     "a word": lambda folder: b'"trackers"',
     "without trackers": lambda folder: edited(folder, data={}),
     "of other trackers": lambda folder: edited(folder, data={"trackers": 5}),
+}
+
+BROKEN_PARTS: dict[str, dict[str, Any]] = {
+    "no path": {"path": "nowhere"},
+    # Beyond the last year that a time in UTC can have.
+    "held beyond all time": {
+        "held": {
+            "place": {
+                "latitude": BERLIN[0],
+                "longitude": BERLIN[1],
+                "accuracy": 15.0,
+                "time": "2026-06-01T12:00:00+00:00",
+            },
+            "until": "9999-12-31T23:59:59-05:00",
+        }
+    },
 }
 
 
@@ -64,6 +81,7 @@ async def test_broken_file_is_kept_and_costs_no_configuration(
     assert copies_in(folder) == [copy]
 
 
+@pytest.mark.parametrize("broken", BROKEN_PARTS.values(), ids=BROKEN_PARTS)
 @pytest.mark.parametrize("has_links", [True, False], ids=["links", "no links"])
 async def test_broken_record_is_kept_and_costs_its_tracker_alone(
     hass: HomeAssistant,
@@ -73,10 +91,11 @@ async def test_broken_record_is_kept_and_costs_its_tracker_alone(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     has_links: bool,
+    broken: dict[str, Any],
 ) -> None:
     """Also where the file system knows no second name for a file."""
     trackers = kept_in(folder)
-    trackers[CAR]["path"] = "nowhere"
+    trackers[CAR] |= broken
     content = edited(folder, data={"trackers": trackers})
     file_in(folder).write_bytes(content)
     if not has_links:
