@@ -96,6 +96,7 @@ class SinotrackLocation(SinotrackEntity, TrackerEntity):
     """The last believed place; it stays while the tracker is silent."""
 
     _attr_name = None
+    _comes_last = True
 
     @property
     @override

@@ -69,6 +69,8 @@ class SinotrackEntity(Entity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    _comes_last = False
+    """Whether automations begin here: they look at once at what else is written."""
 
     def __init__(
         self,
@@ -101,7 +103,9 @@ class SinotrackEntity(Entity):
         """Follow the tracker from now on."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self._live.async_add_listener(self._async_follow, self.source)
+            self._live.async_add_listener(
+                self._async_follow, self.source, comes_last=self._comes_last
+            )
         )
         self._async_begin()
 

@@ -41,6 +41,8 @@ async def async_setup_entry(
 class SinotrackAlarm(SinotrackEntity, EventEntity):
     """The last alarm that began; it may be told of hours later."""
 
+    _comes_last = True
+
     @callback
     @override
     def _async_begin(self) -> None:

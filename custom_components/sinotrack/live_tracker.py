@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -65,6 +66,7 @@ class _Watcher:
     listener: CALLBACK_TYPE
     read: Callable[[TrackerState], object] | None
     seen: object
+    comes_last: bool
 
 
 class LiveTracker:
@@ -111,15 +113,20 @@ class LiveTracker:
         self,
         listener: CALLBACK_TYPE,
         read: Callable[[TrackerState], object] | None = None,
+        *,
+        comes_last: bool = False,
     ) -> CALLBACK_TYPE:
         """Call `listener` after each change; gives the way to stop that.
 
         With `read`, only when what it gives has changed from now on, or the tracker has
         come or gone: most of what a tracker tells stays the same with most reports.
+        With `comes_last`, after all that do not, whenever they were added.
         """
         seen = None if read is None else read(self.tracker.state)
-        watcher = _Watcher(listener, read, seen)
-        self._watchers += (watcher,)
+        watcher = _Watcher(listener, read, seen, comes_last)
+        self._watchers = tuple(
+            sorted((*self._watchers, watcher), key=attrgetter("comes_last"))
+        )
         return partial(LiveTracker._dismiss, self, watcher)
 
     @callback

@@ -16,6 +16,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 from syrupy.assertion import SnapshotAssertion
 
+from simulator import StatusBit
+
 from .host import (
     CORE,
     add_tracker,
@@ -464,6 +466,33 @@ async def test_driving_car_writes_each_thing_once_a_report(
         "sensor.car_speed": 3,
         "sensor.car_odometer": 3,
     }
+
+
+async def test_what_automations_begin_with_is_written_last(
+    hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
+) -> None:
+    await say(car, report())
+    # A new entity id adds it anew, behind all others.
+    er.async_get(hass).async_update_entity(
+        entity_id(hass, "ignition") or "", new_entity_id="binary_sensor.key"
+    )
+    await hass.async_block_till_done()
+    writes = count_writes(hass)
+
+    freezer.tick(MINUTE)
+    latitude, longitude = BERLIN
+    await say(
+        car,
+        report(
+            place=(latitude + 0.01, longitude),
+            ignition=True,
+            conditions=frozenset({StatusBit.SOS}),
+        ),
+    )
+    await hass.async_block_till_done()
+
+    assert {"binary_sensor.key", "binary_sensor.car_sos"} <= set(writes[:-2])
+    assert set(writes[-2:]) == {"device_tracker.car", "event.car_alarm"}
 
 
 async def test_repeated_report_writes_nothing(

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
@@ -134,12 +135,25 @@ async def test_stray_fix_of_a_van_that_stands_with_its_engine_on_opens_nothing(
     assert len(opened) == 1, "it has come home once"
 
 
+async def rename_ignition(hass: HomeAssistant) -> None:
+    """Give the ignition another id and take it back, which adds it anew: the last."""
+    registry = er.async_get(hass)
+    ids = "binary_sensor.van_ignition", "binary_sensor.key"
+    for old, new in (ids, reversed(ids)):
+        registry.async_update_entity(old, new_entity_id=new)
+        await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("is_renamed", [False, True])
 async def test_stored_record_that_is_shown_at_home_opens_nothing(
     hass: HomeAssistant,
     van: UdpUnit,
     opened: list[ServiceCall],
     freezer: FrozenDateTimeFactory,
+    is_renamed: bool,
 ) -> None:
+    if is_renamed:
+        await rename_ignition(hass)
     home = hass.config.latitude, hass.config.longitude
     await drive_away(hass, van, freezer)
     freezer.tick(9 * MINUTE)
@@ -155,6 +169,28 @@ async def test_stored_record_that_is_shown_at_home_opens_nothing(
     assert hass.states.is_state("device_tracker.van", "home")
     assert hass.states.is_state("binary_sensor.van_ignition", "unknown")
     assert opened == []
+
+
+@pytest.mark.parametrize("is_renamed", [False, True])
+async def test_van_that_is_heard_again_as_it_comes_home_opens_the_garage(
+    hass: HomeAssistant,
+    van: UdpUnit,
+    opened: list[ServiceCall],
+    freezer: FrozenDateTimeFactory,
+    is_renamed: bool,
+) -> None:
+    if is_renamed:
+        await rename_ignition(hass)
+    await drive_away(hass, van, freezer)
+    await pass_time(hass, freezer, 2 * HOUR)
+    assert hass.states.is_state("binary_sensor.van_ignition", "unavailable")
+
+    home = hass.config.latitude, hass.config.longitude
+    van.send(report(VAN, home, speed_kmh=20, ignition=True))
+    await van.answer()
+    await hass.async_block_till_done()
+
+    assert len(opened) == 1
 
 
 async def test_sos_is_told_once_and_not_when_it_is_hours_old(
