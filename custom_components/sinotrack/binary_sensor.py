@@ -1,7 +1,7 @@
 """What of a tracker is either on or off."""
 
 from dataclasses import dataclass
-from typing import Final, override
+from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -13,7 +13,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import ValueDescription, ValueEntity, async_add_trackers
-from .h02 import Alarm, Status
 from .hub import SinotrackConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -24,14 +23,6 @@ class SinotrackBinarySensorDescription(
     ValueDescription[bool], BinarySensorEntityDescription
 ):
     """Says which condition is shown."""
-
-
-_GEOFENCE_ALARMS: Final = {Alarm.GEOFENCE_ENTER, Alarm.GEOFENCE_EXIT}
-
-
-def _is_fence_crossed(status: Status) -> bool:
-    """Tell whether a fence that was set in the tracker is crossed."""
-    return not _GEOFENCE_ALARMS.isdisjoint(status.alarms(is_4g=True))
 
 
 BINARY_SENSORS = (
@@ -106,7 +97,7 @@ BINARY_SENSORS = (
         translation_key="geofence",
         entity_registry_enabled_default=False,
         field="status",
-        convert=_is_fence_crossed,
+        convert=lambda status: status.geofence_crossed,
     ),
     SinotrackBinarySensorDescription(
         key="low_battery",

@@ -26,8 +26,8 @@ CONDITIONS = {
     27: ("engine_cut", None),
     2: (None, Alarm.OVERSPEED),
     3: (None, Alarm.ILLEGAL_IGNITION),
-    4: (None, Alarm.GEOFENCE_ENTER),
-    7: (None, Alarm.GEOFENCE_EXIT),
+    4: ("geofence_crossed", Alarm.GEOFENCE_ENTER),
+    7: ("geofence_crossed", Alarm.GEOFENCE_EXIT),
     28: (None, Alarm.POWER_OFF),
 }
 PROPERTIES = {name for name, _ in CONDITIONS.values() if name} | {"supply_removed"}

@@ -2,7 +2,7 @@
 
 A bit that is 0 says that its condition holds. The names follow the column
 "Take as" of the table, which weighs three contradicting maker documents and field
-logs; bits without a dependable meaning, or without a use here, have no name.
+logs; bits without a dependable meaning, and antenna and inputs, have no name.
 """
 
 from enum import StrEnum
@@ -143,6 +143,11 @@ class Status:
     def sos(self) -> bool:
         """Bit 1: the emergency button; latches until the server clears it."""
         return bool(self._active & _SOS)
+
+    @property
+    def geofence_crossed(self) -> bool:
+        """Bits 4 and 7: a fence that is set in the tracker was entered or left."""
+        return bool(self._active & (_GEOFENCE_ENTER | _GEOFENCE_EXIT))
 
     @property
     def on_backup_battery(self) -> bool:
