@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.sinotrack.h02 import Alarm
 from custom_components.sinotrack.tracking import (
     Tracker,
     TrackerOptions,
@@ -89,6 +90,16 @@ def test_first_of_two_speeds_before_a_restart_counts_after_it() -> None:
     assert car.state.motion is True
 
 
+def test_speed_told_again_after_a_restart_is_no_second() -> None:
+    car = Car()
+    car.hear(report(after(0)))
+    car.hear(report(after(20), speed_kmh=20))
+    car = restarted(car)
+    told_again = report(after(20), speed_kmh=20, details={"alarm": Alarm.SOS})
+    assert car.hear(told_again, after(25)) is Verdict.HELD
+    assert car.state.motion is False
+
+
 def test_report_sent_again_after_a_restart_is_a_duplicate() -> None:
     car = Car()
     stored = [report(after(-3600 + 20 * i), FAR) for i in range(100)]
@@ -105,6 +116,19 @@ def test_stored_place_settles_over_a_restart() -> None:
     car = restarted(car)
     car.wait(300)
     assert car.place == FAR
+
+
+def test_silence_after_a_settled_place_is_noticed_as_soon_after_a_restart() -> None:
+    """The ignition was on before, and nobody has seen it turned off."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=100)
+    way = beside(HOME, north=2000)
+    car.hear(report(after(110), way, ignition=True, buffered=True), after(500))
+    car.wait(300)
+    assert car.place == pytest.approx(way)
+    assert car.state.ignition is None
+    other = restarted(car)
+    assert other.tracker.deadline == car.tracker.deadline == after(500 + 600)
 
 
 def test_stored_place_is_too_old_after_a_long_stop() -> None:
@@ -218,7 +242,7 @@ def use(tracker: Tracker) -> None:
         json.dumps(export_tracker(tracker))
 
 
-NEWER = {"is_4g", "undated_alarms", "wiring"}
+NEWER = {"is_4g", "undated_alarms", "was_on", "wiring"}
 """Parts that the first exports lack."""
 
 
@@ -237,7 +261,7 @@ def test_export_of_an_older_version_is_one() -> None:
 
     assert {**export_tracker(tracker), "wiring": EXPORT["wiring"]} == EXPORT
     assert tracker.wiring.silent_trips == 0
-    assert not tracker.is_4g
+    assert not tracker.alarms.is_4g
 
 
 def test_path_of_an_older_version_is_one() -> None:

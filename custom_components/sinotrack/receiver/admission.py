@@ -121,7 +121,7 @@ class Admission:
         source = source_of(host)
         peer = self._recall(source)
         level = peer.records.pour(now, limits.strangers_rate, records)
-        offences = 0 if tracker_id and peer.has_heard(tracker_id) else 1
+        offences = 0 if tracker_id and peer.hear(tracker_id) else 1
         if level > limits.strangers_burst:
             if transport == "udp":
                 excess = level - limits.strangers_burst
@@ -177,8 +177,8 @@ class _Peer:
         # The one heard last stands last.
         self._ids: dict[str, None] = {}
 
-    def has_heard(self, tracker_id: str) -> bool:
-        """Tell whether an id was heard from here of late; it is from now on."""
+    def hear(self, tracker_id: str) -> bool:
+        """Hear an id; True if it was heard from here of late."""
         is_known = tracker_id in self._ids
         if is_known:
             del self._ids[tracker_id]

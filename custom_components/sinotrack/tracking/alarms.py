@@ -14,7 +14,8 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import Final
 
-from ..h02 import Alarm
+from ..h02 import Alarm, Report
+from .clock import Reading
 
 # As many as reports are remembered (repeats.py): a backlog as long as that, sent newest
 # first, loses none. What changes nothing is not kept, so that a tracker without alarms
@@ -65,6 +66,23 @@ class AlarmHistory:
         """What was seen, in order of time, each time once."""
         self.undated = _NONE
         """Told of stored records that nobody can date, and by no other since."""
+        self.is_4g = False
+        """The tracker has sent what only 4G units send: all alarms are read so."""
+
+    def follow(
+        self, report: Report, time: datetime, reading: Reading
+    ) -> list[AlarmEvent]:
+        """Take the alarms of a report; gives those that began, each of them once.
+
+        A stored record that nobody can date ends none: it may be older than all.
+        """
+        self.is_4g = self.is_4g or report.is_4g
+        alarms = report.alarms_of(is_4g=self.is_4g)
+        if not reading.is_live and not reading.is_dated:
+            return self.record_undated(time, alarms)
+        if alarms or report.status is not None:
+            return self.record(time, alarms, is_late=not reading.is_live)
+        return []
 
     def record(
         self, time: datetime, alarms: tuple[Alarm, ...], *, is_late: bool

@@ -74,11 +74,11 @@ class DeviceClock:
         age = received_at - time
         if not _AHEAD <= age <= LIVE_WITHIN:
             self._consider(age, received_at, is_buffered=is_buffered)
-        elif self.offset >= _NO_OFFSET or self._is_set_right(
+        elif self.offset >= _NO_OFFSET or self._confirm_right(
             age, received_at, is_buffered=is_buffered
         ):
             if not is_buffered:
-                self._is_right()
+                self._trust()
             return Reading(time, is_live=True)
         corrected = time + self.offset
         if self.offset and corrected <= received_at + LIVE_WITHIN:
@@ -89,16 +89,16 @@ class DeviceClock:
             return _undated(received_at, is_buffered=is_buffered)
         return Reading(time, is_live=False)
 
-    def _is_right(self) -> None:
-        """Note a report with a right time, which ends all doubt."""
+    def _trust(self) -> None:
+        """Take the clock for right again: a right time ends all doubt."""
         self.was_right = True
         self.offset = _NO_OFFSET
         self.steady = None
 
-    def _is_set_right(
+    def _confirm_right(
         self, age: timedelta, received_at: datetime, *, is_buffered: bool
     ) -> bool:
-        """Tell whether a clock that was ahead is so no longer.
+        """Count a right time of a clock that was ahead; True once they prove it right.
 
         A record that was stored for as long as the clock is ahead looks new as well.
         """

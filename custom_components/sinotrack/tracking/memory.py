@@ -42,7 +42,8 @@ from .wiring import Wiring
 def export_tracker(tracker: Tracker) -> dict[str, Any]:
     """Give all that a tracker has to remember."""
     return {
-        "is_4g": tracker.is_4g,
+        "is_4g": tracker.alarms.is_4g,
+        "was_on": tracker.was_on,
         "as_of": maybe(export_time, tracker.as_of),
         "state": _export_state(tracker.state),
         "clock": _export_clock(tracker.clock),
@@ -73,7 +74,8 @@ def restore_tracker(tracker: Tracker, data: dict[str, Any]) -> None:
     _restore_settling(tracker.settling, data["settling"])
     _restore_repeats(tracker.repeats, data["repeats"])
     # The first exports lack these.
-    tracker.is_4g = read_flag(data.get("is_4g", False))
+    tracker.alarms.is_4g = read_flag(data.get("is_4g", False))
+    tracker.was_on = read_flag(data.get("was_on", False))
     tracker.alarms.undated = frozenset(map(Alarm, data.get("undated_alarms", ())))
     if "wiring" in data:
         _restore_wiring(tracker.wiring, data["wiring"])

@@ -34,7 +34,8 @@ class Motion:
         self.deadline: datetime | None = None
         """When standing turns into not moving, unless a report says otherwise."""
         self.fast_in_a_row = 0
-        self._fast_at: datetime | None = None
+        self.fast_at: datetime | None = None
+        """Time of the last report that counted as fast."""
 
     def copy(self) -> Self:
         """Give one that goes on from here by itself."""
@@ -99,9 +100,9 @@ class Motion:
         if speed_kmh < MOVING_KMH:
             self.fast_in_a_row = 0
             return
-        if time != self._fast_at:
+        if time != self.fast_at:
             # Told again, with an alarm for example, it is no second one.
-            self._fast_at = time
+            self.fast_at = time
             self.fast_in_a_row += 1
         if ignition or self.fast_in_a_row >= _PROOFS:
             self.is_moving = True

@@ -6,7 +6,7 @@ believe).
 """
 
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Self
 
@@ -14,13 +14,13 @@ from ..h02 import Status
 from .geo import distance, is_beyond
 from .journal import JournalRecord
 from .motion import STANDING_KMH, Motion
+from .parking import ParkingPlace
 from .state import IgnitionSource, Location, TrackerOptions, Verdict
 
 # A shorter move is never implausible: it may be drift, or a clock that stumbles.
 _JUMP_M: Final = 300.0
 # So far from where it stopped a vehicle has moved, whatever its speed said.
 _MOVED_AWAY_M: Final = 150.0
-_FIXES_AVERAGED: Final = 50
 # Two records of one second still have some time between them.
 _SHORTEST_STEP_S: Final = 1.0
 _KMH_PER_MS: Final = 3.6
@@ -29,27 +29,6 @@ _DOUBTS: Final = 2
 # After so many in a row it is the filter that is wrong: an owner may have set the speed
 # of plausibility below the one that is driven.
 _DOUBTS_AT_MOST: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ParkingPlace:
-    """The middle of the fixes of a parked vehicle; any single one may be far off."""
-
-    latitude: float
-    longitude: float
-    fixes: int = 1
-
-    def with_fix(self, fix: Location) -> ParkingPlace:
-        """Give the middle with one more fix; it settles with their number."""
-        if self.fixes >= _FIXES_AVERAGED:
-            return self  # or a slow drift would take it along
-        fixes = self.fixes + 1
-        east = (fix.longitude - self.longitude + 180) % 360 - 180
-        return ParkingPlace(
-            self.latitude + (fix.latitude - self.latitude) / fixes,
-            self.longitude + east / fixes,
-            fixes,
-        )
 
 
 class Path:

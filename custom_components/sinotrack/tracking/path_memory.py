@@ -4,7 +4,8 @@ from typing import Any
 
 from .motion import Motion
 from .odometer import Odometer
-from .path import ParkingPlace, Path
+from .parking import ParkingPlace
+from .path import Path
 from .plain import (
     export_time,
     maybe,
@@ -39,7 +40,7 @@ def restore_path(path: Path, data: dict[str, Any]) -> None:
     """Let a new path go on with what was exported."""
     _restore_motion(path.motion, data["motion"])
     path.ignition = maybe(read_flag, data["ignition"])
-    # The first exports lack this.
+    # The first exports lack these.
     path.is_wired = read_flag(data.get("is_wired", False))
     path.is_rolling = read_flag(data.get("is_rolling", False))
     path.place = maybe(read_location, data["place"])
@@ -59,6 +60,7 @@ def _export_motion(motion: Motion) -> dict[str, Any]:
         "slow_since": maybe(export_time, motion.slow_since),
         "deadline": maybe(export_time, motion.deadline),
         "fast_in_a_row": motion.fast_in_a_row,
+        "fast_at": maybe(export_time, motion.fast_at),
     }
 
 
@@ -67,6 +69,8 @@ def _restore_motion(motion: Motion, data: dict[str, Any]) -> None:
     motion.slow_since = maybe(read_time, data["slow_since"])
     motion.deadline = maybe(read_time, data["deadline"])
     motion.fast_in_a_row = read_count(data["fast_in_a_row"])
+    # The first exports lack this.
+    motion.fast_at = maybe(read_time, data.get("fast_at"))
 
 
 def export_odometer(odometer: Odometer) -> dict[str, Any]:

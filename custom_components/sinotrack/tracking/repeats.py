@@ -33,19 +33,19 @@ class Repeats:
         """Go on with what was remembered before."""
         self._keys = array("Q", sorted(keys)[-_REMEMBERED:])
 
-    def is_repeated(self, report: Report) -> bool:
-        """Tell whether a report was taken before, and remember it; it must be dated."""
+    def add(self, report: Report) -> bool:
+        """Remember a report, which must be dated; False if it was taken before."""
         key, keys = _key(report), self._keys
         if not keys or key > keys[-1]:
             keys.append(key)
         else:
             index = bisect_left(keys, key)
             if keys[index] == key:
-                return True
+                return False
             keys.insert(index, key)
         if len(keys) > _REMEMBERED:
             del keys[0]
-        return False
+        return True
 
 
 def _key(report: Report) -> int:

@@ -43,8 +43,8 @@ class Settling:
         if self.last_heard is not None:
             self.last_heard = min(self.last_heard, now)
 
-    def is_due(self, now: datetime) -> bool:
-        """Tell, once, that the time has come."""
+    def end(self, now: datetime) -> bool:
+        """End the wait if its time has come; True, once, if it has."""
         deadline = self.deadline
         if deadline is None or now < deadline:
             return False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..h02 import Status
+from ..h02 import Report, Status
 
 
 class Verdict(StrEnum):
@@ -93,3 +93,17 @@ class TrackerState:
     is_clock_corrected: bool = False
     """The time of the last report was missing, absurd or off."""
     verdict: Verdict | None = None
+
+    def take_values(self, report: Report) -> None:
+        """Take what a report tells beside its place; what it lacks stays as it was."""
+        self.status = report.status or self.status
+        if report.satellites is not None:
+            self.satellites = report.satellites
+        if report.csq is not None:
+            self.csq = report.csq
+        if report.voltage is not None:
+            self.voltage = report.voltage
+        if report.battery_percent is not None:
+            self.battery_percent = report.battery_percent
+        if report.mileage_km is not None:
+            self.mileage_km = report.mileage_km

@@ -43,11 +43,9 @@ class Tracker:
         self.contact = Contact()
         self.settling = Settling()
         self.wiring = Wiring()
-        self.is_4g = False
-        """It has sent what only 4G units send: all its alarms are to be read so."""
         self.as_of: datetime | None = None
         """Time of the newest report the live state has followed."""
-        self._was_on = False
+        self.was_on = False
         """The ignition was on until a place settled that is newer than that."""
         self._begun: list[AlarmEvent] = []
         self.options = options or TrackerOptions()
@@ -89,7 +87,7 @@ class Tracker:
         verdict = self._take(report, received_at)
         if ignition is None:
             # Silence has made it unknown: it will have been what it is now.
-            ignition = self._was_on or state.ignition
+            ignition = self.was_on or state.ignition
         # What comes when the network likes says nothing of how often it reports.
         is_regular = verdict is not Verdict.LATE and verdict is not Verdict.DUPLICATE
         self.contact.heard(
@@ -123,7 +121,7 @@ class Tracker:
         if not self.wiring.is_proven:
             self._watch_wire(has_status=False)
         self.odometer.tick(now)
-        if self.settling.is_due(now):
+        if self.settling.end(now):
             self._settle(now)
         self._show_motion()
         self.state.odometer_km = self.odometer.km
@@ -158,7 +156,7 @@ class Tracker:
         time = report.time
         if time is not None and not is_possible(time, received_at):
             time = None
-        if time is not None and self.repeats.is_repeated(report):
+        if time is not None and not self.repeats.add(report):
             return Verdict.DUPLICATE
         is_buffered = status is not None and status.buffered
         reading = self.clock.read(time, received_at, is_buffered=is_buffered)
@@ -169,7 +167,7 @@ class Tracker:
         is_late = not reading.is_live
         # Before it may prove a duplicate: a sentence of its own tells an alarm with the
         # time, place and status of the position before.
-        self._note_alarms(report, record.time, reading)
+        self._begun += self.alarms.follow(report, record.time, reading)
         if is_late:
             self.settling.late(received_at)
             if not reading.is_dated:
@@ -197,19 +195,6 @@ class Tracker:
             report.status,
         )
 
-    def _note_alarms(self, report: Report, time: datetime, reading: Reading) -> None:
-        """Tell the alarms that begin with a report, each once however often it comes.
-
-        A stored record that nobody can date ends none: it may be older than all.
-        """
-        self.is_4g = self.is_4g or report.is_4g
-        alarms = report.alarms_of(is_4g=self.is_4g)
-        is_live = reading.is_live
-        if not is_live and not reading.is_dated:
-            self._begun += self.alarms.record_undated(time, alarms)
-        elif alarms or report.status is not None:
-            self._begun += self.alarms.record(time, alarms, is_late=not is_live)
-
     def _follow(
         self, report: Report, record: JournalRecord, received_at: datetime
     ) -> Verdict:
@@ -219,7 +204,7 @@ class Tracker:
         verdict = self.path.follow(record, received_at)
         if not self.wiring.is_proven:
             self._watch_wire(has_status=report.status is not None)
-        self._show_values(report)
+        state.take_values(report)
         if verdict is Verdict.LIVE or verdict is Verdict.HELD:
             if self.path.doubted is None:
                 self.settling.live()
@@ -253,26 +238,11 @@ class Tracker:
             if self.as_of is None or self.as_of < time:
                 # Whether it still drove then is not known: together with the place it
                 # would look like an arrival of now.
-                self._was_on |= bool(self.state.ignition)
+                self.was_on |= bool(self.state.ignition)
                 self.path.lose()
             self.path.settle(place)
             self.state.location = place
             self.state.last_fix = time
-
-    def _show_values(self, report: Report) -> None:
-        """Take what a report carries; what it lacks stays as it was."""
-        state = self.state
-        state.status = report.status or state.status
-        if report.satellites is not None:
-            state.satellites = report.satellites
-        if report.csq is not None:
-            state.csq = report.csq
-        if report.voltage is not None:
-            state.voltage = report.voltage
-        if report.battery_percent is not None:
-            state.battery_percent = report.battery_percent
-        if report.mileage_km is not None:
-            state.mileage_km = report.mileage_km
 
     def _show_motion(self) -> None:
         """Show what motion and ignition have become.
@@ -302,7 +272,7 @@ class Tracker:
         record is the first to come back: it must not show the drive of hours ago.
         """
         state = self.state
-        state.is_online = self._was_on = False
+        state.is_online = self.was_on = False
         self.path.lose()
         self._show_motion()
         if state.motion is None:
@@ -311,7 +281,7 @@ class Tracker:
     def _offline_at(self) -> datetime | None:
         ignition = self.state.ignition
         return self.contact.deadline(
-            ignition=self._was_on if ignition is None else ignition
+            ignition=self.was_on if ignition is None else ignition
         )
 
     def _blind_at(self) -> datetime | None:
