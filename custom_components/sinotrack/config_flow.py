@@ -4,7 +4,7 @@ What is done below a receiver that is there stands in `flows`.
 """
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, override
+from typing import Any, override
 
 from homeassistant.config_entries import (
     SOURCE_USER,
@@ -40,11 +40,7 @@ from .flows.receiver_form import (
 )
 from .offers import is_known
 from .receiver import probe
-
-if TYPE_CHECKING:
-    import probatio as vol
-else:
-    import voluptuous as vol
+from .schema import vol
 
 
 class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):

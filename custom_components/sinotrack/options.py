@@ -6,7 +6,7 @@ is missing is as it is by default, so that nothing has to be migrated.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.const import UnitOfLength, UnitOfSpeed, UnitOfTime
 from homeassistant.data_entry_flow import section
@@ -22,12 +22,8 @@ from homeassistant.helpers.selector import (
 )
 
 from .const import LOGGER, LONGEST_WAY_KM
+from .schema import vol
 from .tracking import IgnitionSource, TrackerOptions
-
-if TYPE_CHECKING:
-    import probatio as vol
-else:
-    import voluptuous as vol
 
 CONF_IGNITION_SOURCE: Final = "ignition_source"
 CONF_OFFLINE_AFTER: Final = "offline_after"

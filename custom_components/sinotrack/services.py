@@ -1,6 +1,6 @@
 """Actions: look into what a tracker sent, and set its odometer."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
@@ -16,14 +16,9 @@ from homeassistant.helpers.service import async_get_device_and_config_entry
 
 from .const import DOMAIN, LONGEST_WAY_KM
 from .h02 import show_frame
+from .hub import SinotrackConfigEntry
 from .live_tracker import REPORTS_REMEMBERED, LiveTracker, TakenReport
-
-if TYPE_CHECKING:
-    import probatio as vol
-
-    from .hub import SinotrackConfigEntry
-else:
-    import voluptuous as vol
+from .schema import vol
 
 SERVICE_GET_REPORTS: Final = "get_reports"
 SERVICE_SET_ODOMETER: Final = "set_odometer"

@@ -1,6 +1,6 @@
 """Prove by turning the key what the status word says of the ignition."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.core import callback
@@ -9,13 +9,9 @@ from ..const import DOMAIN
 from ..ignition_proof import IgnitionProof
 from ..live_tracker import LiveTracker
 from ..options import CONF_IGNITION_SOURCE
+from ..schema import vol
 from ..tracking import IgnitionSource
 from .steps import TrackerSteps
-
-if TYPE_CHECKING:
-    import probatio as vol
-else:
-    import voluptuous as vol
 
 _REASON: Final = {
     IgnitionSource.WIRE: "ignition_wire",

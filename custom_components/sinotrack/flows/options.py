@@ -1,7 +1,7 @@
 """What can be done with a receiver: test it, and limit who may be heard by it."""
 
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.config_entries import (
     ConfigEntryState,
@@ -14,12 +14,8 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 from ..const import CONF_ALLOWED_NETWORKS
 from ..hub import SinotrackConfigEntry
 from ..receiver import ALL_TRANSPORTS
+from ..schema import vol
 from .receiver_form import change_receiver
-
-if TYPE_CHECKING:
-    import probatio as vol
-else:
-    import voluptuous as vol
 
 _FAILURE: Final = {
     frozenset({"tcp"}): "udp_is_deaf",

@@ -6,7 +6,7 @@ leave for the car and come back.
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_IGNORE, SubentryFlowResult
 from homeassistant.const import CONF_NAME
@@ -23,14 +23,10 @@ from ..const import CONF_TRACKER_ID, DOMAIN, default_name
 from ..h02 import sms_faults, sms_texts, sms_warnings
 from ..offers import is_known
 from ..preparation import Preparation, Stage, Standing
+from ..schema import vol
 from .letting_in import NAME, id_problem
 from .sms_form import SMS_FORM, fill_again, propose, read_setup, read_text
 from .steps import TrackerSteps, words
-
-if TYPE_CHECKING:
-    import probatio as vol
-else:
-    import voluptuous as vol
 
 LOOK_INTERVAL: Final = timedelta(seconds=1)
 """Between two looks at what has arrived, while somebody watches."""

@@ -3,7 +3,7 @@
 Opening a receiver, changing it and repairing it ask for the same two things.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
@@ -14,11 +14,7 @@ from homeassistant.helpers.selector import TextSelector
 from ..const import DEFAULT_HOST
 from ..hub import SinotrackConfigEntry
 from ..receiver import BindProblem, probe
-
-if TYPE_CHECKING:
-    import probatio as vol
-else:
-    import voluptuous as vol
+from ..schema import vol
 
 FIELD_OF_PROBLEM: Final = {
     BindProblem.PORT_IN_USE: CONF_PORT,

@@ -1,6 +1,6 @@
 """The form that asks what a new tracker is to be told by SMS."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, UnitOfTime
 from homeassistant.core import HomeAssistant
@@ -17,11 +17,7 @@ from yarl import URL
 from ..const import CONF_TRACKER_ID
 from ..h02 import DEFAULT_PASSWORD, LONGEST_INTERVAL, SmsSetup
 from ..preparation import Preparation
-
-if TYPE_CHECKING:
-    import probatio as vol
-else:
-    import voluptuous as vol
+from ..schema import vol
 
 CONF_APN: Final = "apn"
 CONF_APN_USER: Final = "apn_user"

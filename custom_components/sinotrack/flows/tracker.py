@@ -1,7 +1,7 @@
 """A tracker of a receiver: add one, and change what is set of it."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import CONF_NAME
@@ -16,15 +16,11 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_TRACKER_ID
 from ..h02 import Fix
 from ..options import form_fields, options_of_form
+from ..schema import vol
 from ..strangers import Stranger
 from .ignition import IgnitionSteps
 from .letting_in import NAME, id_problem, tracker_data
 from .prepare import PrepareSteps
-
-if TYPE_CHECKING:
-    import probatio as vol
-else:
-    import voluptuous as vol
 
 # Symbols of units are the same in all languages.
 _UNITS: Final = (
