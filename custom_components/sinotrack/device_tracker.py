@@ -118,7 +118,7 @@ class SinotrackLocation(SinotrackEntity, TrackerEntity):
 
     @override
     def _take(self, _state: TrackerState) -> bool:
-        location = self._live.location
+        location = self._live.impostor.location
         if location is None or (
             location.latitude == self._attr_latitude
             and location.longitude == self._attr_longitude

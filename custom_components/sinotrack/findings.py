@@ -109,7 +109,7 @@ def _offset(live: LiveTracker) -> timedelta:
 def _find_clock_offset(
     live: LiveTracker, _now: datetime, _is_raised: bool
 ) -> Finding | None:
-    """Find a clock that is off by hours."""
+    """Find a clock that is off by quarters of an hour."""
     offset = _offset(live)
     if not offset or offset == live.known_offset:
         return None

@@ -7,6 +7,7 @@ strangers, and offers them to the owner.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -125,23 +126,13 @@ class Hub:
         self._new_tracker_listeners[listener] = None
         for live in self.trackers.values():
             listener(live)
-
-        @callback
-        def remove() -> None:
-            self._new_tracker_listeners.pop(listener, None)
-
-        return remove
+        return partial(self._new_tracker_listeners.pop, listener, None)
 
     @callback
     def async_on_inspection(self, inspector: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call `inspector` now and then: for what changes with no single report."""
         self._inspectors[inspector] = None
-
-        @callback
-        def remove() -> None:
-            self._inspectors.pop(inspector, None)
-
-        return remove
+        return partial(self._inspectors.pop, inspector, None)
 
     @callback
     def async_follow_options(self) -> None:

@@ -26,7 +26,6 @@ from .options import (
 from .receiver import Transport
 from .tracking import (
     AlarmEvent,
-    Location,
     Tracker,
     TrackerState,
     Verdict,
@@ -103,11 +102,6 @@ class LiveTracker:
         """What the owner calls it; the interface lets one rename it to nothing."""
         return self.subentry.title.strip() or default_name(self.tracker.tracker_id)
 
-    @property
-    def location(self) -> Location | None:
-        """The place to show."""
-        return self.impostor.location
-
     @callback
     def async_add_listener(
         self,
@@ -127,6 +121,7 @@ class LiveTracker:
         self._watchers = tuple(
             sorted((*self._watchers, watcher), key=attrgetter("comes_last"))
         )
+        # Not of the bound method, which is one more object for each entity.
         return partial(LiveTracker._dismiss, self, watcher)
 
     @callback

@@ -144,6 +144,10 @@ class Preparation:
             # Who is announced is wanted now, even if it was not before.
             own = [each for each in heard if each.tracker_id == self.tracker_id]
             heard = wanted
+        # Less where one of before has turned out to be of a tracker that was let in.
+        self._connections_before = min(
+            self._connections_before, self.receiver.traffic.strange_connections
+        )
         knock = self._knock()
         stage = self._find_stage(heard, own, knock)
         if stage is not self._stage:
@@ -162,10 +166,6 @@ class Preparation:
     ) -> Stage:
         """Find how far it has come, from the last stage to the first."""
         receiver, traffic = self.receiver, self.receiver.traffic
-        # Less where one of before has turned out to be of a tracker that was let in.
-        self._connections_before = min(
-            self._connections_before, traffic.strange_connections
-        )
         if own:
             has_fix = any(stranger.fix is not None for stranger in own)
             return Stage.FIX if has_fix else Stage.NO_FIX
@@ -177,7 +177,7 @@ class Preparation:
             return Stage.FRAME
         if heard:
             return Stage.IGNORED
-        if traffic.noise > self._noise_before or receiver.hears_noise:
+        if traffic.noise > self._noise_before or receiver.hears_stranger:
             return Stage.BYTES
         if traffic.strange_connections > self._connections_before:
             return Stage.CONNECTION

@@ -250,17 +250,17 @@ class SinotrackLastSeen(SinotrackSensor):
 
     @override
     def _read(self, state: TrackerState) -> SensorValue | None:
-        """Give what is shown as long as that is near enough, and of silence the end."""
-        shown, now = self._shown, state.last_seen
+        """Give what is shown while that is near enough; of a silence, when it began."""
+        shown, heard = self._shown, state.last_seen
         if (
             state.is_online
             and isinstance(shown, datetime)
-            and now is not None
-            # A time ahead of now was written before the host's clock was put back.
-            and timedelta(0) <= now - shown < LAST_SEEN_STEP
+            and heard is not None
+            # What is shown lies ahead where the host's clock was put back since.
+            and timedelta(0) <= heard - shown < LAST_SEEN_STEP
         ):
             return shown
-        return now
+        return heard
 
 
 class ReceiverSensor(ReceiverEntity, SensorEntity):

@@ -29,10 +29,13 @@ def test_seeds_keep_every_promise(harness: Harness) -> None:
         harness.run(seed)
 
 
-@each
-def test_what_was_found_once_keeps_every_promise(harness: Harness) -> None:
-    for finding in sorted(harness.findings.glob("*")):
-        harness.run(finding.read_bytes())
+@pytest.mark.parametrize(
+    "finding",
+    sorted(FINDINGS.glob("*/*")),
+    ids=lambda path: str(path.relative_to(FINDINGS)),
+)
+def test_what_was_found_once_keeps_every_promise(finding: Path) -> None:
+    HARNESSES[finding.parent.name].run(finding.read_bytes())
 
 
 def test_each_folder_of_findings_belongs_to_a_harness() -> None:

@@ -357,9 +357,27 @@ def test_vehicle_that_settled_elsewhere_has_not_moved_when_it_reports_from_there
     None
 ):
     car = Car()
-    car.hear(report(after(-3600), HOME))
-    hear_stored(car, 20)
+    car.hear(report(after(-7200), HOME))
+    hear_stored(car, 40, 30, 20)
     car.wait(300)
     parked = settled_place(20)
-    car.hear(report(after(900), beside(parked, east=10)))
+    assert car.place == parked
+    for seconds in (900, 920):
+        car.hear(report(after(seconds), beside(parked, east=100)))
+    assert car.verdicts[-2:] == [Verdict.HELD, Verdict.LIVE]
     assert car.edges("motion") == [False]
+
+
+def test_next_fix_is_judged_from_the_place_that_settled() -> None:
+    """From the place before it, nothing gets there in the time since then."""
+    car = Car()
+    far = beside(HOME, north=60_000)
+    car.hear(report(after(0), HOME))
+    stored = report(after(3600), far, speed_kmh=50, ignition=True, buffered=True)
+    car.hear(stored, after(3910))
+    car.wait(300)
+    assert car.place == pytest.approx(far)
+    further = beside(far, north=400)
+    moved = report(after(4220), further, speed_kmh=50, ignition=True)
+    assert car.hear(moved) is Verdict.LIVE
+    assert car.place == pytest.approx(further)

@@ -54,10 +54,8 @@ class PrepareSteps(TrackerSteps):
         errors: dict[str, str] = {}
         shown = user_input
         if user_input is not None:
-            setup, tracker_id = (
-                read_setup(user_input),
-                read_text(user_input, CONF_TRACKER_ID),
-            )
+            setup = read_setup(user_input)
+            tracker_id = read_text(user_input, CONF_TRACKER_ID)
             errors |= sms_faults(setup)
             problem = id_problem(self.hass, tracker_id) if tracker_id else None
             if problem is not None:

@@ -29,16 +29,18 @@ MARKERS: Final = (b"$", b"X")
 BLANKS: Final = b"\r\n\t "
 _NOT_BLANK: Final = re.compile(rb"[^\r\n\t ]")
 
-SENTENCE: Final = re.compile(rb"\*[A-Za-z]{2},")
+SENTENCE_HEAD: Final = re.compile(rb"\*[A-Za-z]{2},")
+"""Pattern of what a sentence begins with; whether it ends is not looked at."""
+
 _SENTENCE_HEAD_LENGTH: Final = len("*HQ,")
 _BEGUN_SENTENCE: Final = re.compile(rb"\*[A-Za-z]{0,2}\Z")
 
-FRAME: Final = re.compile(
+FRAME_HEAD: Final = re.compile(
     # The class in front is what makes the search fast.
     rb"[*$X](?:(?<=\*)[A-Za-z]{2},|(?<=[$X])%s)" % RECORD_HEAD,
     re.DOTALL,
 )
-"""What can be nothing but the beginning of a frame."""
+"""Pattern of what can be nothing but the beginning of a frame."""
 
 _BATCH: Final = re.compile(rb"\*..,[0-9]{0,16},BC,")
 _SMS: Final = re.compile(rb"\*..,[0-9]{0,16},SMS,")
@@ -55,7 +57,7 @@ def find_sentence_end(buffer: bytes, start: int, searched: int) -> int:
 
     The first `searched` bytes behind `start` are known to hold neither.
     """
-    if not SENTENCE.match(buffer, start):
+    if not SENTENCE_HEAD.match(buffer, start):
         return NEED_MORE if _BEGUN_SENTENCE.match(buffer, start) else NO_FRAME
     limit = start + (BATCH_LIMIT if _BATCH.match(buffer, start) else SENTENCE_LIMIT)
     end = buffer.find(b"#", start + searched, limit)
@@ -77,17 +79,17 @@ def _is_interrupted(buffer: bytes, begin: int, end: int) -> bool:
     The last letters of a sentence can be digits of BCD, and then the record behind it
     makes of them what looks like a head.
     """
-    found = FRAME.search(buffer, begin, end + HEAD_LENGTH)
+    found = FRAME_HEAD.search(buffer, begin, end + HEAD_LENGTH)
     while found and found.start() < end:
         if _may_begin(buffer, found.start()):
             return True
-        found = FRAME.search(buffer, found.start() + 1, end + HEAD_LENGTH)
+        found = FRAME_HEAD.search(buffer, found.start() + 1, end + HEAD_LENGTH)
     return False
 
 
 def _find_text_end(buffer: bytes, end: int, limit: int) -> int:
     """Find the last `#` before another frame, as a text may hold some itself (a.8)."""
-    following = FRAME.search(buffer, end, limit + HEAD_LENGTH)
+    following = FRAME_HEAD.search(buffer, end, limit + HEAD_LENGTH)
     stop = min(limit, following.start() if following else len(buffer))
     while not _may_begin(buffer, skip_blanks(buffer, end + 1)):
         next_end = buffer.find(b"#", end + 1, stop)
@@ -101,7 +103,9 @@ def _may_begin(buffer: bytes, start: int) -> bool:
     """Tell whether a frame begins at `start`, as far as the data reaches."""
     if buffer.startswith(MARKERS, start):
         return bool(find_lengths(buffer, start))
-    return bool(SENTENCE.match(buffer, start) or _BEGUN_SENTENCE.match(buffer, start))
+    return bool(
+        SENTENCE_HEAD.match(buffer, start) or _BEGUN_SENTENCE.match(buffer, start)
+    )
 
 
 # --- records --------------------------------------------------------------------------
@@ -112,7 +116,7 @@ def is_broken_off(buffer: bytes, start: int, end: int) -> bool:
     mark = buffer[start : start + ID_LENGTH]
     begun_again = buffer.find(mark, start + 1, end + ID_LENGTH - 1)
     return (len(mark) == ID_LENGTH and begun_again > 0) or bool(
-        SENTENCE.search(buffer, start + 1, end + _SENTENCE_HEAD_LENGTH - 1)
+        SENTENCE_HEAD.search(buffer, start + 1, end + _SENTENCE_HEAD_LENGTH - 1)
     )
 
 
@@ -140,7 +144,7 @@ def is_followed(
         end += 1
     return (
         buffer.startswith(mark, end)
-        or SENTENCE.match(buffer, end) is not None
+        or SENTENCE_HEAD.match(buffer, end) is not None
         or (
             buffer.startswith(MARKERS, end)
             and len(buffer) >= end + HEAD_LENGTH

@@ -16,13 +16,13 @@ from typing import Final
 from .binary import HEAD_LENGTH, LENGTHS, SHORTEST, find_lengths
 from .edges import (
     BLANKS,
-    FRAME,
+    FRAME_HEAD,
     ID_LENGTH,
     MARKERS,
     NEED_MORE,
     NO_FRAME,
     OVERLONG,
-    SENTENCE,
+    SENTENCE_HEAD,
     SENTENCE_LIMIT,
     find_sentence_end,
     find_whole,
@@ -70,11 +70,11 @@ class Framer:
         self.is_waiting = False
         """Whether a record is held that may be whole: flush after a short while."""
         self.skipped = 0
-        """Bytes so far that belonged to no frame."""
-        self.overlong = 0
-        """Sentences so far that were given up at their limit."""
+        """Bytes that belonged to no frame, since its owner set this back."""
         self.junk = b""
-        """The first of those bytes, enough to name a foreign protocol."""
+        """The first of all such bytes, enough to name a foreign protocol."""
+        self.overlong = 0
+        """Sentences given up at their limit, since its owner set this back."""
 
     @property
     def is_empty(self) -> bool:
@@ -167,7 +167,7 @@ class Framer:
             return self._learn(start, length)
         # A length nobody has seen: the common part is sound, the rest is skipped.
         tail_end = start + known + HEAD_LENGTH - 1
-        if known > size or FRAME.search(buffer, start + SHORTEST, tail_end):
+        if known > size or FRAME_HEAD.search(buffer, start + SHORTEST, tail_end):
             known = 0
         return start + (known or SHORTEST)
 
@@ -191,8 +191,8 @@ def _is_one_sentence(data: bytes) -> bool:
     return (
         data.find(b"#") == len(data) - 1
         and len(data) <= SENTENCE_LIMIT
-        and SENTENCE.match(data) is not None
-        and not FRAME.search(data, 1)
+        and SENTENCE_HEAD.match(data) is not None
+        and not FRAME_HEAD.search(data, 1)
     )
 
 
@@ -204,5 +204,5 @@ def _is_one_record(data: bytes) -> bool:
         and data.find(data[:ID_LENGTH], 1) < 0
         # A sentence may have broken it off: looked at more closely elsewhere.
         and data.find(b"*", 1, SHORTEST) < 0
-        and not FRAME.search(data, SHORTEST)
+        and not FRAME_HEAD.search(data, SHORTEST)
     )

@@ -110,8 +110,8 @@ class Receiver:
         return len(self.sessions)
 
     @property
-    def hears_noise(self) -> bool:
-        """Whether a stranger sends right now what may become a report."""
+    def hears_stranger(self) -> bool:
+        """Whether a stranger is in the middle of a frame, which may become a report."""
         return any(
             session.is_stranger and session.is_amid_frame for session in self.sessions
         )

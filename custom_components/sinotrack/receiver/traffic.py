@@ -12,9 +12,10 @@ class Traffic:
     own_connections: int = 0
     """Of these, the ones that an accepted tracker, or a test of ours, spoke through."""
     received: int = 0
-    """Segments and datagrams with anything in them."""
+    """Segments and datagrams that were read, empty datagrams too."""
     noise: int = 0
-    """Of these, the ones with something that is no report, of no accepted tracker."""
+    """How often something was no report, of no accepted tracker: a frame, a datagram,
+    or what a segment holds beside frames. One segment may count several times."""
     reports: int = 0
     """Frames with an id, of accepted trackers and of strangers; a batch is one."""
     withheld: int = 0
