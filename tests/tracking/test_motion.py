@@ -311,6 +311,15 @@ def test_clock_of_the_host_that_is_set_back_keeps_no_drive_alive() -> None:
     assert car.state.motion is None
 
 
+def test_clock_of_the_host_that_is_set_back_does_not_delay_the_stop() -> None:
+    car = Car()
+    drive_at(car, 50, begin=10_800, end=10_860)
+    car.hear(report(after(10_860), speed_kmh=0, ignition=True))
+    car.hear(heartbeat(), after(0))
+    car.wait(90)
+    assert car.edges("motion") == [True, False]
+
+
 def test_vehicle_that_stands_without_a_fix_stands_on() -> None:
     car = parked()
     hear_without_sky(car, begin=0, end=86_400, ignition=False)
@@ -437,3 +446,17 @@ def test_drive_that_became_unknown_goes_on_at_the_second_speed() -> None:
     for seconds, motion in ((90_000, None), (90_020, True)):
         car.hear(report(after(seconds), there, speed_kmh=30))
         assert car.state.motion is motion
+
+
+def test_vehicle_that_nobody_saw_stop_has_stopped_where_it_is_seen_next() -> None:
+    """A move counts from there, and not from where it still drove."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=60)
+    car.hear(report(after(60), None, speed_kmh=None, ignition=False))
+    car.wait(100)
+    assert car.place is not None
+    driven = car.place
+    for seconds, metres in ((600, 130), (900, 130), (1200, 230), (1500, 230)):
+        car.hear(report(after(seconds), beside(driven, north=metres)))
+    assert car.place == pytest.approx(beside(driven, north=230))
+    assert car.edges("motion") == [True, False]

@@ -7,7 +7,17 @@ import pytest
 from custom_components.sinotrack.h02 import Report
 from custom_components.sinotrack.tracking import TrackerOptions, Verdict
 
-from .road import FAR, HOME, Car, after, beside, drive_at, heartbeat, report
+from .road import (
+    FAR,
+    HOME,
+    Car,
+    Place,
+    after,
+    beside,
+    drive_at,
+    heartbeat,
+    report,
+)
 
 AWAY = beside(HOME, north=2000)
 
@@ -215,12 +225,15 @@ def test_stored_place_settles_where_none_was_known() -> None:
     assert car.place == settled_place(20)
 
 
-def test_stored_place_of_more_than_an_hour_ago_never_settles() -> None:
+@pytest.mark.parametrize(("age", "place"), [(54, settled_place(54)), (56, None)])
+def test_stored_place_of_more_than_an_hour_ago_never_settles(
+    age: float, place: Place | None
+) -> None:
+    """Its age counts when it would settle, five minutes later."""
     car = Car()
-    car.hear(report(after(-7200), HOME))
-    hear_stored(car, 56)
+    hear_stored(car, age)
     car.wait(24 * 3600)
-    assert car.place == HOME
+    assert car.place == place
 
 
 def test_age_that_may_settle_is_an_option() -> None:
@@ -244,6 +257,20 @@ def test_live_fix_ends_settling() -> None:
     car.hear(report(after(60), FAR))
     car.wait(24 * 3600)
     assert car.edges("place") == [None, FAR]
+
+
+def test_live_fix_ends_settling_so_that_the_next_record_waits_for_itself_alone() -> (
+    None
+):
+    car = Car()
+    stored = ((-2000, -1150), (-1900, -900), (-1800, -200))
+    for made, heard in (*stored, (100, 100), (500, 1000)):
+        place = beside(HOME, north=10 * made)
+        car.hear(report(after(made), place, speed_kmh=36, ignition=True), after(heard))
+    car.wait(299)
+    assert car.place == pytest.approx(beside(HOME, north=1000))
+    car.wait(300)
+    assert car.place == pytest.approx(beside(HOME, north=5000))
 
 
 def test_live_report_without_a_fix_does_not_end_settling() -> None:
@@ -281,6 +308,14 @@ def test_heartbeat_does_not_disturb_settling() -> None:
     car.hear(heartbeat(), after(200))
     car.wait_until(after(300))
     assert car.place == settled_place(20)
+
+
+def test_clock_of_the_host_that_is_set_back_does_not_delay_settling() -> None:
+    car = Car()
+    car.hear(report(after(-1200), FAR), after(10_800))
+    car.hear(heartbeat(), after(0))
+    car.wait(300)
+    assert car.place == FAR
 
 
 def test_settling_happens_once() -> None:
@@ -381,3 +416,16 @@ def test_next_fix_is_judged_from_the_place_that_settled() -> None:
     moved = report(after(4220), further, speed_kmh=50, ignition=True)
     assert car.hear(moved) is Verdict.LIVE
     assert car.place == pytest.approx(further)
+
+
+def test_vehicle_that_settled_elsewhere_is_held_there_and_not_where_it_was() -> None:
+    car = Car()
+    for seconds in (-7200, -7100):
+        car.hear(report(after(seconds), HOME))
+    hear_stored(car, 40, 30, 20)
+    car.wait(300)
+    parked = settled_place(20)
+    for seconds in (900, 920, 940):
+        car.hear(report(after(seconds), beside(parked, east=10)))
+    assert car.verdicts[-3:] == [Verdict.HELD] * 3
+    assert car.place == parked
