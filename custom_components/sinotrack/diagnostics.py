@@ -90,7 +90,7 @@ def _entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> dict[str, Any]:
             "port": entry.data[CONF_PORT],
             "transports": ["tcp", "udp"],
             # Not which: they may tell where the owner lives.
-            "allowed_networks": len(entry.options.get(CONF_ALLOWED_NETWORKS, ())),
+            "allowed_networks": len(entry.options.get(CONF_ALLOWED_NETWORKS) or ()),
         },
     }
 

@@ -389,6 +389,20 @@ async def test_receiver_that_does_not_listen_tells_how_it_is_set_up(
     }
 
 
+async def test_receiver_whose_networks_cannot_be_read_can_be_looked_into(
+    hass: HomeAssistant, entry: MockConfigEntry, download: Download
+) -> None:
+    await hass.config_entries.async_unload(entry.entry_id)
+    options = {"allowed_networks": None}
+    hass.config_entries.async_update_entry(entry, options=options)
+    await hass.config_entries.async_setup(entry.entry_id)
+
+    told = await download()
+
+    assert told["entry"]["state"] == "setup_retry"
+    assert told["entry"]["allowed_networks"] == 0
+
+
 # --- one device -----------------------------------------------------------------------
 
 

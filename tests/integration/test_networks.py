@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -224,7 +225,11 @@ async def test_stranger_from_elsewhere_is_neither_remembered_nor_offered(
 
 
 async def test_tracker_is_heard_while_its_address_floods(
-    hass: HomeAssistant, entry: MockConfigEntry, connect: TcpFactory, udp: UdpUnit
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    connect: TcpFactory,
+    udp: UdpUnit,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     await add_tracker(hass, entry)
     hub = hub_of(entry)
@@ -235,11 +240,17 @@ async def test_tracker_is_heard_while_its_address_floods(
         udp.send(b"*HQ,broken,V1#")
     await until(hass, lambda: hub.receiver.admission.is_flooding("127.0.0.1"))
 
+    # Each in a second of its own: the same once more would be a duplicate.
+    freezer.tick(1)
     old.send(report(ignition=True))
     await old.answer()
+    assert shown(hass, "ignition").state == "on"
+    freezer.tick(1)
     udp.send(report(VAN), report(ignition=False))
     await udp.answer()
+    assert shown(hass, "ignition").state == "off"
     new = await connect()
+    freezer.tick(1)
     new.send(report(ignition=True))
     await new.answer()
     assert shown(hass, "ignition").state == "on"
