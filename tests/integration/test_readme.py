@@ -5,6 +5,7 @@ from pathlib import Path
 import re
 import shutil
 from typing import Any, cast
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -191,6 +192,45 @@ async def test_van_that_is_heard_again_as_it_comes_home_opens_the_garage(
     await hass.async_block_till_done()
 
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    ("gap", "longest"), [(timedelta(seconds=20), HOUR), (timedelta(minutes=5), MINUTE)]
+)
+async def test_silence_is_told_as_late_as_the_blueprint_says(
+    hass: HomeAssistant,
+    van: UdpUnit,
+    freezer: FrozenDateTimeFactory,
+    gap: timedelta,
+    longest: timedelta,
+) -> None:
+    runs = async_mock_service(hass, "test", "done")
+    inputs = {
+        "last_seen": "sensor.van_last_seen",
+        "silence": {"hours": 2},
+        "silence_actions": [{"action": "test.done"}],
+    }
+    path = "ha-sinotrack/silent_too_long.yaml"
+    automation = {"alias": "S", "use_blueprint": {"path": path, "input": inputs}}
+    with patch(
+        "homeassistant.config.load_yaml_config_file",
+        autospec=True,
+        return_value={"automation": [automation]},
+    ):
+        await hass.services.async_call("automation", "reload", blocking=True)
+    for _ in range(10):
+        await pass_time(hass, freezer, gap)
+        van.send(report(VAN))
+        await van.answer()
+
+    waited = timedelta(0)
+    while not runs and waited < 4 * HOUR:
+        await pass_time(hass, freezer, MINUTE)
+        waited += MINUTE
+    await hass.services.async_call(
+        "automation", "turn_off", {"entity_id": "automation.s"}, blocking=True
+    )
+    assert 2 * HOUR <= waited <= 2 * HOUR + longest
 
 
 async def test_sos_is_told_once_and_not_when_it_is_hours_old(
