@@ -104,6 +104,7 @@ def _obey_text(unit: Unit, t: int, words: tuple[str, ...]) -> str:
                 f"GPS:{'A' if sample.valid else 'V'}-{sample.satellites}-20\n"
                 f"GSM:{sample.csq}"
             )
+        # An interval of 0 would switch reports off; this unit takes it for 1.
         case ["8050000", seconds] if seconds.isdigit():
             unit.interval_on = max(1, int(seconds))
         case ["8090000", seconds] if seconds.isdigit():

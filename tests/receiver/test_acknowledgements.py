@@ -75,6 +75,13 @@ def test_letters_of_a_tracker_are_known_however_it_comes(port: Port) -> None:
     assert port.datagram(short_record()) == [R12]
 
 
+def test_letters_that_a_tracker_told_last_are_its_letters(port: Port) -> None:
+    port.datagram(v1(CAR).replace(b"*HQ", b"*TH"))
+    assert port.datagram(short_record()) == [R12.replace(b"HQ", b"TH")]
+    port.datagram(v1(CAR))
+    assert port.datagram(short_record()) == [R12]
+
+
 def test_nobody_elsewhere_tells_the_letters_of_a_tracker(port: Port) -> None:
     """Who knows its id could take all answers from it for good."""
     told = port.connect()

@@ -202,6 +202,14 @@ def test_more_reports_of_one_id_than_anyone_has_stored_are_a_flood(gate: Gate) -
     assert gate.admission.is_flooding(CARRIER)
 
 
+def test_tracker_that_goes_on_among_ever_new_ids_is_not_forgotten(gate: Gate) -> None:
+    first, *others = ids(2 * LIMITS.offences)
+    gate.report(first)
+    for other in others[: LIMITS.offences - 1]:
+        gate.report(other, first)
+    assert not gate.admission.is_flooding(CARRIER), "the new ones alone are offences"
+
+
 def test_batch_counts_as_its_records(gate: Gate) -> None:
     """Were it one report, a batch each second would be no flood for ever."""
     for _ in range(LIMITS.strangers_burst // 100):

@@ -368,6 +368,26 @@ def test_drive_that_ends_in_silence_is_noticed_as_soon_when_a_place_settles() ->
     assert not car.state.is_online
 
 
+def test_ignition_that_was_on_counts_for_silence_until_that_is_noticed() -> None:
+    """Also when a second place settles; after the silence, nobody knows of the key."""
+    car = Car()
+    drive_at(car, 50, begin=0, end=600)
+    for made, heard in ((610, 950), (900, 1300)):
+        place = beside(HOME, north=8000 + made)
+        stored = report(after(made), place, ignition=True, buffered=True)
+        car.hear(stored, after(heard))
+        car.wait(300)
+        assert car.place == pytest.approx(place)
+    assert car.state.ignition is None
+    assert car.tracker.deadline == after(1300 + 600)
+    car.wait(600)
+    assert not car.state.is_online
+    car.hear(heartbeat(), after(4000))
+    deadline = car.tracker.deadline
+    assert deadline is not None
+    assert deadline >= after(4000 + 3600), "as long as with the key off"
+
+
 def test_key_that_is_on_now_stays_on_when_a_place_settles() -> None:
     """It reports from a garage, where it has no fix."""
     car = Car()

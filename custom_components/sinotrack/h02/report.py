@@ -123,6 +123,7 @@ class Report:
     type: str
     tracker_id: str
     vendor: str
+    """The maker code: two letters, or "" where the frame has none."""
     time: datetime | None = None
     valid: bool | None = None
     fix: Fix | None = None
