@@ -218,6 +218,20 @@ def test_stored_place_settles_though_a_live_fix_is_doubted() -> None:
     assert car.edges("motion") == [False]
 
 
+def test_place_that_settles_puts_the_time_of_the_last_fix_not_back() -> None:
+    """The one that is doubted is newer."""
+    car = Car()
+    for seconds in (-7200, -7140, -1200):
+        car.hear(report(after(seconds), HOME))
+    assert car.hear(report(after(0), AWAY)) is Verdict.HELD
+    assert car.hear(report(after(-400), HOME), after(3)) is Verdict.LATE
+    car.wait(300)
+    assert car.place == HOME
+    assert car.state.location is not None
+    assert car.state.location.time == after(-400)
+    assert car.state.last_fix == after(0)
+
+
 def test_stored_place_settles_where_none_was_known() -> None:
     car = Car()
     hear_stored(car, 20)

@@ -12,6 +12,11 @@ HOURS_8 = timedelta(hours=8)
 NEAR: Place = (52.522, 13.411)
 
 
+def rounded(place: Place) -> Place:
+    """A place as it is shown."""
+    return round(place[0], 6), round(place[1], 6)
+
+
 def hear_lagging(
     car: Car,
     seconds: float,
@@ -235,6 +240,42 @@ def test_clock_that_was_right_is_not_called_wrong_for_a_day() -> None:
     assert hear_lagging(car, day, HOURS_8) is Verdict.LIVE
 
 
+@pytest.mark.parametrize("buffered", [False, True])
+def test_what_is_held_up_keeps_no_clock_that_turned_wrong_from_being_learned(
+    buffered: bool,
+) -> None:
+    """Each hour one report comes a minute late, or as a stored one."""
+    car, day = Car(), 24 * 3600
+    car.hear(report(after(-600), HOME))
+    for seconds in range(0, day, 600):
+        lag = HOURS_8
+        if seconds % 3600 == 1800:
+            lag += timedelta(minutes=10 if buffered else 1)
+        assert hear_lagging(car, seconds, lag, buffered=buffered and lag != HOURS_8)
+    for seconds in (day, day + 600, day + 1200):
+        hear_lagging(car, seconds, HOURS_8, place=NEAR)
+    assert car.verdicts[-1] is Verdict.LIVE
+    assert Verdict.LIVE not in car.verdicts[1:-3]
+
+
+def test_younger_age_begins_the_day_of_a_clock_that_turned_wrong_anew() -> None:
+    """As a queue does that catches up."""
+    car, day = Car(), 24 * 3600
+    car.hear(report(after(-600), HOME))
+    for seconds in range(0, day + 3600, 600):
+        lag = HOURS_8 if seconds < day / 2 else HOURS_8 - timedelta(minutes=30)
+        assert hear_lagging(car, seconds, lag) is Verdict.LATE
+
+
+def test_clock_that_turns_wrong_twice_is_learned() -> None:
+    car, day = Car(), 24 * 3600
+    car.hear(report(after(-600), HOME))
+    for seconds in range(0, 3 * day, 600):
+        lag = timedelta(hours=1) if seconds < day / 2 else HOURS_8
+        hear_lagging(car, seconds, lag)
+    assert car.verdicts[-1] is Verdict.LIVE
+
+
 def test_late_mark_of_a_right_time_does_not_count_as_a_right_clock() -> None:
     """A record that says it is stored has the clock it had when it was made."""
     car = Car()
@@ -242,6 +283,21 @@ def test_late_mark_of_a_right_time_does_not_count_as_a_right_clock() -> None:
     for seconds in (0, 20, 40):
         hear_lagging(car, seconds, HOURS_8)
     assert car.verdicts[-1] is Verdict.LIVE
+
+
+@pytest.mark.parametrize("hours", [8, -8])
+def test_offset_is_that_of_the_report_that_was_fastest(hours: float) -> None:
+    """Or the reports before the newest would look as new as that one."""
+    car, lag = Car(), timedelta(hours=hours)
+    for seconds, delay in ((0, 25), (40, 3), (60, 8), (80, 1)):
+        heard = report(after(seconds) - lag, HOME, speed_kmh=50, ignition=True)
+        car.hear(heard, after(seconds + delay))
+    for seconds in (200, 180, 160, 140):
+        place = beside(HOME, north=12.0 * seconds)
+        heard = report(after(seconds) - lag, place, speed_kmh=43, ignition=True)
+        car.hear(heard, after(202))
+    assert car.verdicts[-4:] == [Verdict.LIVE] + [Verdict.OUTDATED] * 3
+    assert car.place == rounded(beside(HOME, north=2400))
 
 
 def test_right_time_ends_the_doubt() -> None:
@@ -367,6 +423,36 @@ def test_clock_ahead_by_any_time_never_freezes_a_tracker() -> None:
         lag = timedelta(minutes=-37)
         assert hear_lagging(car, 20 * i, lag, place=place) is Verdict.LIVE
         assert car.place == place
+
+
+WEEKS_1024 = timedelta(weeks=1024)
+
+
+def test_receiver_whose_count_of_weeks_began_anew_is_read_right() -> None:
+    """Its stored records are late, and are known when they come again."""
+    car = Car()
+    for i in range(3):
+        place = beside(FAR, north=200.0 * i)
+        heard = report(after(20 * i) - WEEKS_1024, place, speed_kmh=36, ignition=True)
+        assert car.hear(heard, after(20 * i) + RADIO) is Verdict.LIVE
+    assert car.state.is_clock_corrected
+    assert car.state.location is not None
+    assert car.state.location.time == after(40)
+    stored = report(after(-3600) - WEEKS_1024, HOME, ignition=True)
+    assert car.hear(stored, after(50)) is Verdict.LATE
+    assert car.hear(stored, after(55)) is Verdict.DUPLICATE
+    car.wait(3600)
+    assert car.edges("place")[-1] == pytest.approx(place, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "time", [datetime(1980, 1, 6, tzinfo=UTC), T0 - WEEKS_1024 - timedelta(days=31)]
+)
+def test_date_of_a_unit_without_a_clock_is_no_count_of_weeks(time: datetime) -> None:
+    car = Car()
+    assert car.hear(report(time, FAR), T0) is Verdict.LIVE
+    assert car.state.location is not None
+    assert car.state.location.time == T0
 
 
 def test_heartbeat_says_nothing_of_the_clock() -> None:

@@ -19,6 +19,12 @@ EARLIEST: Final = datetime(2010, 1, 1, tzinfo=UTC)
 LATEST_AHEAD: Final = timedelta(days=1)
 """No clock is further ahead; a date beyond is no time at all (protocol.md e.10)."""
 
+_ROLLOVER: Final = timedelta(weeks=1024)
+"""So many weeks a receiver of GPS counts with ten bits, and then begins anew."""
+
+_ROLLED: Final = _ROLLOVER - LATEST_AHEAD
+_ROLLED_WITHIN: Final = timedelta(days=30)
+
 _AHEAD: Final = -LIVE_WITHIN
 _NO_OFFSET: Final = timedelta(0)
 _QUARTER: Final = timedelta(minutes=15)
@@ -47,6 +53,8 @@ class SteadyAge:
     """An age that repeats, and may be the offset of a clock."""
 
     age: timedelta
+    least: timedelta
+    """That of the report that was fastest on its way."""
     since: datetime
     last: datetime
     witnesses: int = 1
@@ -67,7 +75,7 @@ class DeviceClock:
     ) -> Reading:
         """Date a report that arrived at `received_at`.
 
-        It says `time`, or nothing that can be one (`is_possible`).
+        It says `time`, or nothing that can be one (`possible_time`).
         """
         if time is None:
             return _undated(received_at, is_buffered=is_buffered)
@@ -111,28 +119,57 @@ class DeviceClock:
         self, age: timedelta, received_at: datetime, *, is_buffered: bool
     ) -> None:
         """Look whether this age is the offset of a wrong clock."""
+        if self._is_held_up(age, received_at, is_buffered=is_buffered):
+            return
         if is_buffered or not _is_quarterly(age):
             self.steady = None
             return
         steady = self._witness(age, received_at)
         stayed = received_at - steady.since >= _TURNED_WRONG_AFTER
         if steady.witnesses >= _WITNESSES and (stayed or not self.was_right):
-            self.offset = steady.age
+            self.offset = steady.least
+
+    def _is_held_up(
+        self, age: timedelta, received_at: datetime, *, is_buffered: bool
+    ) -> bool:
+        """Tell whether a report says nothing against a clock that turned wrong of late.
+
+        What is stored or delayed is older than the clock is off, and never younger: it
+        breaks the row, but not the day for which such an age has to stay.
+        """
+        steady = self.steady
+        if steady is None or not self.was_right or steady.age < _NO_OFFSET:
+            return False
+        if not is_buffered and age <= steady.age + _SAME_AGE:
+            return False
+        if received_at - steady.last >= _TURNED_WRONG_AFTER:
+            return False
+        steady.witnesses = 0
+        return True
 
     def _witness(self, age: timedelta, received_at: datetime) -> SteadyAge:
         """Count one more report of this age, or the first."""
         steady = self.steady
         if steady is None or abs(age - steady.age) > _SAME_AGE:
-            steady = self.steady = SteadyAge(age, received_at, received_at)
+            steady = self.steady = SteadyAge(age, age, received_at, received_at)
         elif received_at - steady.last >= _APART:
             steady.last = received_at
             steady.witnesses += 1
+        steady.least = min(age, steady.least)
         return steady
 
 
-def is_possible(time: datetime, received_at: datetime) -> bool:
-    """Tell whether a device time can be one at all, by a clock right or wrong."""
-    return EARLIEST <= time <= received_at + LATEST_AHEAD
+def possible_time(time: datetime, received_at: datetime) -> datetime | None:
+    """Give what a device time can mean, by a clock right or wrong, or else None.
+
+    A date that is too early by the weeks that a receiver cannot count is put right, if
+    it is then one of these days: a unit without a clock says old dates as well.
+    """
+    age = received_at - time
+    if age >= _ROLLED:
+        time += _ROLLOVER
+        return time if age - _ROLLOVER <= _ROLLED_WITHIN else None
+    return time if time >= EARLIEST and age >= -LATEST_AHEAD else None
 
 
 def _undated(received_at: datetime, *, is_buffered: bool) -> Reading:

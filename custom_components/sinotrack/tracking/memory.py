@@ -223,6 +223,7 @@ def _restore_repeats(repeats: Repeats, data: str) -> None:
 def _export_steady(steady: SteadyAge) -> dict[str, Any]:
     return {
         "age": steady.age.total_seconds(),
+        "least": steady.least.total_seconds(),
         "since": steady.since.isoformat(),
         "last": steady.last.isoformat(),
         "witnesses": steady.witnesses,
@@ -232,6 +233,8 @@ def _export_steady(steady: SteadyAge) -> dict[str, Any]:
 def _steady(data: dict[str, Any]) -> SteadyAge:
     return SteadyAge(
         read_duration(data["age"]),
+        # The first exports lack this.
+        read_duration(data.get("least", data["age"])),
         read_time(data["since"]),
         read_time(data["last"]),
         read_count(data["witnesses"]),

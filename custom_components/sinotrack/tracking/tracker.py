@@ -13,7 +13,7 @@ from typing import Final
 
 from ..h02 import Report
 from .alarms import AlarmEvent, AlarmHistory
-from .clock import DeviceClock, Reading, is_possible
+from .clock import DeviceClock, Reading, possible_time
 from .contact import Contact
 from .journal import JournalRecord
 from .motion import BLIND_AFTER
@@ -154,13 +154,13 @@ class Tracker:
                 self.state.battery_percent = report.battery_percent
             return Verdict.CONTACT
         time = report.time
-        if time is not None and not is_possible(time, received_at):
-            time = None
+        if time is not None:
+            time = possible_time(time, received_at)
         if time is not None and not self.repeats.add(report):
             return Verdict.DUPLICATE
         is_buffered = status is not None and status.buffered
         reading = self.clock.read(time, received_at, is_buffered=is_buffered)
-        self.state.is_clock_corrected = reading.is_corrected
+        self.state.is_clock_corrected = reading.is_corrected or time is not report.time
         if not self.wiring.is_proven and status is not None and status.ignition:
             self.wiring.prove()
         record = self._record(report, reading, received_at)
@@ -242,7 +242,8 @@ class Tracker:
                 self.path.lose()
             self.path.settle(place)
             self.state.location = place
-            self.state.last_fix = time
+            # One that is doubted may be newer.
+            self.state.last_fix = max(time, self.state.last_fix or time)
 
     def _show_motion(self) -> None:
         """Show what motion and ignition have become.
