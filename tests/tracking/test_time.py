@@ -267,13 +267,27 @@ def test_younger_age_begins_the_day_of_a_clock_that_turned_wrong_anew() -> None:
         assert hear_lagging(car, seconds, lag) is Verdict.LATE
 
 
-def test_clock_that_turns_wrong_twice_is_learned() -> None:
+def test_clock_that_turns_wrong_twice_is_learned_a_day_after() -> None:
     car, day = Car(), 24 * 3600
     car.hear(report(after(-600), HOME))
-    for seconds in range(0, 3 * day, 600):
-        lag = timedelta(hours=1) if seconds < day / 2 else HOURS_8
-        hear_lagging(car, seconds, lag)
-    assert car.verdicts[-1] is Verdict.LIVE
+    for seconds in range(0, 2 * day, 600):
+        # A second more, or its times would be those of before.
+        hours, more = (1, 0) if seconds < day / 2 else (8, 1)
+        verdict = hear_lagging(car, seconds, timedelta(hours=hours, seconds=more))
+        assert (verdict is Verdict.LATE) is (seconds < 1.5 * day)
+
+
+def test_queue_that_lags_over_a_night_is_no_wrong_clock() -> None:
+    """It holds so many records: an hour of a drive, and days of a parked car."""
+    car, made, seconds = Car(), [0], 0
+    car.hear(report(after(0), HOME))
+    while seconds < 36 * 3600:
+        seconds += 30 if seconds % 86_400 < 4 * 3600 else 1800
+        made.append(seconds)
+        if len(made) > 360:
+            stored = made[-361]
+            heard = report(after(stored), beside(HOME, north=stored / 10))
+            assert car.hear(heard, after(seconds + 2)) is not Verdict.LIVE
 
 
 def test_late_mark_of_a_right_time_does_not_count_as_a_right_clock() -> None:

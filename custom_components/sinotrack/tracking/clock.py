@@ -134,13 +134,14 @@ class DeviceClock:
     ) -> bool:
         """Tell whether a report says nothing against a clock that turned wrong of late.
 
-        What is stored or delayed is older than the clock is off, and never younger: it
-        breaks the row, but not the day for which such an age has to stay.
+        What is marked as stored, or a little delayed on its way, is older than the
+        clock is off: it breaks the row, but not the day for which an age has to stay.
+        What is older by more may be a queue that grows.
         """
         steady = self.steady
         if steady is None or not self.was_right or steady.age < _NO_OFFSET:
             return False
-        if not is_buffered and age <= steady.age + _SAME_AGE:
+        if not is_buffered and not _SAME_AGE < age - steady.age <= LIVE_WITHIN:
             return False
         if received_at - steady.last >= _TURNED_WRONG_AFTER:
             return False

@@ -6,6 +6,7 @@ Firmware that misses an acknowledgement sends a record again, at times a whole b
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Final
 from zlib import crc32
 
@@ -33,9 +34,9 @@ class Repeats:
         """Go on with what was remembered before."""
         self._keys = array("Q", sorted(keys)[-_REMEMBERED:])
 
-    def add(self, report: Report) -> bool:
-        """Remember a report, which must be dated; False if it was taken before."""
-        key, keys = _key(report), self._keys
+    def add(self, report: Report, time: datetime) -> bool:
+        """Remember a report that says `time`; False if it was taken before."""
+        key, keys = _key(report, time), self._keys
         if not keys or key > keys[-1]:
             keys.append(key)
         else:
@@ -48,10 +49,9 @@ class Repeats:
         return True
 
 
-def _key(report: Report) -> int:
+def _key(report: Report, time: datetime) -> int:
     """Give a number that equal reports share, in the order of their times."""
-    time, fix, status = report.time, report.fix, report.status
-    seconds = 0.0 if time is None else time.timestamp()
+    fix, status, seconds = report.fix, report.status, time.timestamp()
     # Numbers have the same hash in each process, which texts and times have not.
     mixed = hash(
         (

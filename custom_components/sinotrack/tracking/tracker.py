@@ -156,7 +156,7 @@ class Tracker:
         time = report.time
         if time is not None:
             time = possible_time(time, received_at)
-        if time is not None and not self.repeats.add(report):
+        if time is not None and not self.repeats.add(report, time):
             return Verdict.DUPLICATE
         is_buffered = status is not None and status.buffered
         reading = self.clock.read(time, received_at, is_buffered=is_buffered)
