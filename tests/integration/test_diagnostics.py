@@ -336,7 +336,13 @@ async def test_tracker_tells_what_became_of_its_reports_and_why(
     assert tracker["clock"] == {
         "offset": 0.0,
         "was_right": True,
-        "steady": {"age": 3600.0, "since": last, "last": last, "witnesses": 1},
+        "steady": {
+            "age": 3600.0,
+            "least": 3600.0,
+            "since": last,
+            "last": last,
+            "witnesses": 1,
+        },
     }
     assert tracker["intervals"] == {"ignition_on": 60.0, "ignition_off": None}
     assert datetime.fromisoformat(tracker["deadline"]) > NOON
