@@ -225,3 +225,17 @@ def test_silence_begins_anew_as_the_clock_of_the_host_is_set_back() -> None:
     assert car.tracker.deadline == after(HOUR)
     car.tracker.tick(after(HOUR))
     assert not car.state.is_online
+
+
+def test_drives_without_a_wire_do_not_make_a_long_rest_look_like_silence() -> None:
+    """Every five minutes while it drives, and every 70 minutes while it is parked."""
+    car, rest = Car(), 70 * MINUTE
+    for day in range(3):
+        begin = 24 * HOUR * day
+        for i in range(12):
+            there = beside(HOME, north=4000.0 * i)
+            car.hear(report(after(begin + 300 * i), there, speed_kmh=48))
+        parked_at = begin + 300 * 12
+        for i in range(20):
+            car.hear(report(after(parked_at + rest * i), there))
+    assert all(shown.is_online for shown in car.shown if shown.at > after(24 * HOUR))

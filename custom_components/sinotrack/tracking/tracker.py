@@ -84,6 +84,8 @@ class Tracker:
         self._follow_clock(received_at)
         state = self.state
         ignition = state.ignition
+        # Of a wire that is not connected nothing is seen but the drive itself.
+        is_driven = bool(state.motion) and not self.wiring.is_proven
         verdict = self._take(report, received_at)
         if ignition is None:
             # Silence has made it unknown: it will have been what it is now.
@@ -92,7 +94,7 @@ class Tracker:
         is_regular = verdict is not Verdict.LATE and verdict is not Verdict.DUPLICATE
         self.contact.heard(
             received_at,
-            ignition=bool(ignition),
+            ignition=bool(ignition) or is_driven,
             has_turned=ignition is not state.ignition,
             is_regular=is_regular,
         )
