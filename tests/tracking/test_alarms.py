@@ -311,6 +311,17 @@ def test_day_without_an_alarm_is_two_observations() -> None:
     assert len(tracker.alarms.seen) == 2
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_backlog_without_an_alarm_is_not_kept(*, newest_first: bool) -> None:
+    tracker = Tracker("9170000001")
+    hear(tracker, said(-HOUR * 4), said(0))
+    stored = [said(-HOUR * 3 + 20 * i) for i in range(400)]
+    if newest_first:
+        stored.reverse()
+    assert hear(tracker, *stored, at=after(10)) == []
+    assert len(tracker.alarms.seen) == 3
+
+
 def test_alarm_that_was_told_in_its_midst_is_not_told_again_when_it_was_two() -> None:
     tracker = Tracker("9170000001")
     hear(tracker, said(HOUR, SOS), said(HOUR + 20, SOS))

@@ -125,6 +125,20 @@ def test_frames_of_one_burst_are_no_interval() -> None:
     assert car.tracker.contact.interval(ignition=True) == timedelta(seconds=599)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "is_learned"),
+    [(1.99, False), (2, True), (12 * HOUR, True), (12 * HOUR + 0.01, False)],
+)
+def test_gap_is_an_interval_between_a_burst_and_a_stay_in_the_garage(
+    seconds: float, is_learned: bool
+) -> None:
+    car = Car()
+    for at in (after(0), after(seconds)):
+        car.hear(report(at, ignition=False), at)
+    gaps = car.tracker.contact.gaps(ignition=False)
+    assert gaps == ((timedelta(seconds=seconds),) if is_learned else ())
+
+
 def test_backlog_teaches_no_interval() -> None:
     """Stored records that drip between two reports an hour apart."""
     car = Car()
