@@ -65,6 +65,30 @@ def test_record_that_may_be_whole_waits_for_patience() -> None:
     assert framer.is_empty
 
 
+@pytest.mark.parametrize("following", [RECORD, SENTENCE])
+@pytest.mark.parametrize("cut", range(12))
+def test_patience_with_a_record_costs_the_next_frame_nothing(
+    following: bytes, cut: int
+) -> None:
+    framer = Framer()
+    frames = framer.feed(RECORD + following[:cut])
+    if framer.is_waiting:
+        frames += framer.flush()
+    frames += framer.feed(following[cut:])
+
+    assert frames + framer.flush() == [RECORD, following]
+    assert framer.skipped == 0
+
+
+def test_beginning_that_nothing_follows_is_dropped_in_the_end() -> None:
+    framer = Framer()
+    framer.feed(RECORD + RECORD[:4])
+    frames = framer.flush()
+    assert (frames, framer.is_empty, framer.skipped) == ([RECORD], False, 0)
+    frames = framer.flush()
+    assert (frames, framer.is_empty, framer.skipped) == ([], True, 4)
+
+
 @pytest.mark.parametrize("kind", [RECORD, LONG])
 def test_record_of_the_known_length_does_not_wait(kind: bytes) -> None:
     framer = Framer()

@@ -35,6 +35,25 @@ def test_what_is_under_way_through_the_old_connection_arrives(port: Port) -> Non
     assert len(old.answers) == 2
 
 
+def test_beginning_behind_a_record_waits_for_its_rest_but_not_for_ever(
+    port: Port,
+) -> None:
+    """A segment was lost that ends within the next record."""
+    peer, record = port.connect(), short_record()
+    peer.send(record + record[:4])
+    port.pass_time(RECORD_PATIENCE)
+    assert len(port.reports) == 1
+    peer.send(record[4:])
+    port.pass_time(RECORD_PATIENCE)
+    assert len(port.reports) == 2
+
+    peer.send(record[:4])
+    port.pass_time(LIMITS.partial_frame + 1)
+    assert port.refusals == {Refusal.PARTIAL: 1}
+    peer.send(v1(CAR))
+    assert len(port.reports) == 3
+
+
 def test_old_connection_takes_nothing_back(port: Port) -> None:
     old, new = port.connect(), port.connect()
     old.send(v1(CAR))

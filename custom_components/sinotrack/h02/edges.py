@@ -81,7 +81,7 @@ def _is_interrupted(buffer: bytes, begin: int, end: int) -> bool:
     """
     found = FRAME_HEAD.search(buffer, begin, end + HEAD_LENGTH)
     while found and found.start() < end:
-        if _may_begin(buffer, found.start()):
+        if may_begin(buffer, found.start()):
             return True
         found = FRAME_HEAD.search(buffer, found.start() + 1, end + HEAD_LENGTH)
     return False
@@ -91,7 +91,7 @@ def _find_text_end(buffer: bytes, end: int, limit: int) -> int:
     """Find the last `#` before another frame, as a text may hold some itself (a.8)."""
     following = FRAME_HEAD.search(buffer, end, limit + HEAD_LENGTH)
     stop = min(limit, following.start() if following else len(buffer))
-    while not _may_begin(buffer, skip_blanks(buffer, end + 1)):
+    while not may_begin(buffer, skip_blanks(buffer, end + 1)):
         next_end = buffer.find(b"#", end + 1, stop)
         if next_end < 0:
             break
@@ -99,7 +99,7 @@ def _find_text_end(buffer: bytes, end: int, limit: int) -> int:
     return end
 
 
-def _may_begin(buffer: bytes, start: int) -> bool:
+def may_begin(buffer: bytes, start: int) -> bool:
     """Tell whether a frame begins at `start`, as far as the data reaches."""
     if buffer.startswith(MARKERS, start):
         return bool(find_lengths(buffer, start))

@@ -28,6 +28,7 @@ from .edges import (
     find_whole,
     is_broken_off,
     is_followed,
+    may_begin,
     may_end,
     skip_blanks,
 )
@@ -96,7 +97,8 @@ class Framer:
     def flush(self) -> list[bytes]:
         """Take what is held as all there is: the end of a datagram, or patience.
 
-        What is no frame even so is dropped.
+        What is no frame even so is dropped. But a few bytes that may begin one, behind
+        a record that has only now come out, have not waited yet: they stay once more.
         """
         return self._cut(self._buffer, final=True)
 
@@ -104,7 +106,7 @@ class Framer:
         """Cut frames off the front of the buffer until one is unfinished."""
         self._buffer = buffer
         self.is_waiting = False
-        frames = []
+        frames: list[bytes] = []
         start = skipped_from = 0
         while start < len(buffer):
             end = self._find_end(start, final=final)
@@ -113,6 +115,9 @@ class Framer:
                 self._searched = len(buffer) - start
                 break
             if end < NEED_MORE:
+                is_short = len(buffer) - start < HEAD_LENGTH
+                if final and frames and is_short and may_begin(buffer, start):
+                    break
                 self.overlong += end == OVERLONG
                 next_start = _START.search(buffer, start + 1)
                 start = next_start.start() if next_start else len(buffer)

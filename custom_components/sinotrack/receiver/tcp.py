@@ -225,8 +225,10 @@ class TcpSession(asyncio.BufferedProtocol):
     def _take_rest(self) -> None:
         """Take what is held as all there is."""
         self._stop_timer()
-        self._partial_since = None
-        self._take(self._framer.flush())
+        frames = self._framer.flush()
+        begun = not self._framer.is_empty
+        self._partial_since = self._receiver.loop.time() if begun else None
+        self._take(frames)
 
     def _watch_partial(self, *, is_new: bool) -> None:
         """Give the rest of a frame its time, and a whole record a little."""
