@@ -62,6 +62,17 @@ def test_nbr_with_a_wrong_count_is_read_as_far_as_it_goes(count: str) -> None:
     assert neighbours == ((Neighbour(21580, 27766, "37"),) if count == "7" else ())
 
 
+@pytest.mark.parametrize("count", ["", "x", "0", "1", "3", HUGE])
+def test_wrong_count_costs_no_more_than_itself(count: str) -> None:
+    cells = "21580,27766,37,21580,27767,12"
+    report = read_text(f"NBR,160453,234,10,0,{count},{cells},291019,FFFFFBFF,5")
+
+    assert report.time == datetime(2019, 10, 29, 16, 4, 53, tzinfo=UTC)
+    assert report.status == Status(0xFFFFFBFF)
+    assert report.battery_level == 5
+    assert len((report.details or {})["neighbours"]) == 2
+
+
 def test_neighbour_that_is_none_is_left_out() -> None:
     fields = "NBR,160453,234,x,0,2,,27766,37,21580,27767,12,291019,FFFFFBFF"
 

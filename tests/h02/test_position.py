@@ -88,11 +88,12 @@ def test_sign_and_letter_together_mean_south_once() -> None:
     assert fix.longitude == pytest.approx(-46.8597533, abs=1e-7)
 
 
-def test_minutes_behind_a_sign_may_have_one_digit() -> None:
-    fix = place("-23-35.3408", "S", "-48-2.8926", "W")
+@pytest.mark.parametrize("minutes", ["2.8926", "2.893", "2.9", "02.9", "2.89261"])
+def test_minutes_behind_a_sign_may_have_one_digit(minutes: str) -> None:
+    fix = place("-23-35.3408", "S", f"-48-{minutes}", "W")
 
     assert fix is not None
-    assert fix.longitude == pytest.approx(-48.04821, abs=1e-7)
+    assert fix.longitude == pytest.approx(-48 - float(minutes) / 60, abs=1e-7)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +204,10 @@ def test_battery_level_may_stand_before_the_date() -> None:
     assert report.status == Status(0xEEE7FBDF)
 
 
+def test_battery_level_behind_the_cell_may_be_padded() -> None:
+    assert read(v1(tail="460,00,10342,4283, 6")).battery_level == 6
+
+
 def test_battery_level_may_end_a_sentence() -> None:
     report = read_text("V1,054048,A,2828.2297,N,07733.4332,E,000.5,047,4")
 
@@ -296,12 +301,32 @@ def test_sentence_without_hemispheres_keeps_the_tail_of_its_type(
     assert (report.details or {}).get("extra") == (*f"{block},{tail}".split(","),)
 
 
-def test_status_counts_before_the_clock_is_set() -> None:
+@pytest.mark.parametrize("place", ["0.0000,0,0.0000,0", ",,,"])
+def test_v19_without_hemispheres_keeps_what_stands_behind_it(place: str) -> None:
+    report = read_text(
+        f"V19,121300,V,{place},0.00,0,110619,,195.63.13.195,89543152650,BFFFFBFF"
+    )
+
+    assert report.time == datetime(2019, 6, 11, 12, 13, tzinfo=UTC)
+    assert report.status == Status(0xBFFFFBFF)
+    assert report.iccid == "89543152650"
+    assert (report.details or {})["number_or_ip"] == "195.63.13.195"
+
+
+@pytest.mark.parametrize("validity", ["V", "v", " V"])
+def test_status_counts_before_the_clock_is_set(validity: str) -> None:
     """An SOS may be in it."""
-    report = read_text("V1,,V,0.0000,0,0.0000,0,0.00,0.00,,FFF7FBFD")
+    report = read_text(f"V1,,{validity},0.0000,0,0.0000,0,0.00,0.00,,FFF7FBFD")
 
     assert report.time is None
     assert report.status == Status(0xFFF7FBFD)
+
+
+def test_date_without_hemispheres_may_be_padded() -> None:
+    report = read_text("V1,000023,V,0.0000,0,0.0000,0,0.00,0, 010119,FFFFFBFF,92")
+
+    assert report.time == datetime(2019, 1, 1, 0, 0, 23, tzinfo=UTC)
+    assert report.battery_percent == 92
 
 
 def test_letters_may_be_small() -> None:

@@ -60,9 +60,13 @@ def test_sentence_of_another_protocol_is_named() -> None:
     assert decode(frame) == Foreign(frame, "easytrack")
 
 
-def test_bytes_beyond_ascii_are_refused_where_nothing_else_is_regular() -> None:
-    assert refusal("*HQ,1,NBR,½#".encode()) == "not ASCII"
-    assert refusal(v1(speed="½")) == "not ASCII"
+@pytest.mark.parametrize("speed", ["012.30", " 12.30", "½", "१२"])
+def test_byte_beyond_ascii_costs_its_field_alone(speed: str) -> None:
+    report = read(v1(speed=speed, tail="½"))
+
+    assert report.fix == read(v1()).fix
+    assert report.speed_knots == (12.3 if speed.isascii() else None)
+    assert report.battery_percent is None
 
 
 def test_empty_type_is_a_sign_of_life() -> None:
@@ -100,6 +104,7 @@ def test_long_confirmation_carries_command_and_position() -> None:
         ),
         ("S20,OK", {"command": "S20", "result": ("OK",)}),
         ("S1," + POSITION, {"command": "S1"}),
+        ("S20,OK," + POSITION, {"command": "S20", "result": ("OK",)}),
         (
             "S40,2,1800,FF,093234," + POSITION,
             {"command": "S40", "command_time": "093234", "result": ("2", "1800", "FF")},

@@ -5,6 +5,7 @@ from typing import Final
 from .position import (
     FIRST_FIELD,
     begin_report,
+    find_date,
     find_latitude_letter,
     read_block_at,
     read_position,
@@ -22,20 +23,22 @@ from .values import (
 # V3: 10-bit analogue value (a.4).
 _VOLTS_PER_COUNT: Final = 5.6 / 1024
 
+# NBR: clock, country, network, timing advance, and the number of cells.
+_BEFORE_CELLS: Final = 5
+
 
 def read_v3(frame: bytes, fields: list[str]) -> Report:
     """Read cells and battery of Cantrack units, told by `X`; else a position."""
     values = fields[FIRST_FIELD:]
-    if len(values) < 8 or values[-3] != "X":
+    if not is_v3_of_cells(values):
         return read_position(frame, fields)
     report = begin_report(frame, fields)
-    clock, network, count, *groups = values[:-5]
+    clock, network, _, *groups = values[:-5]
     battery, reboot, _, date, status = values[-5:]
     report.time = read_time(clock, date)
     report.status = parse_status(status)
     report.cell = read_network(network[:3], network[3:])
-    neighbours, _ = _read_neighbours(groups, count, size=4)
-    report.add(neighbours=neighbours, reboot=reboot)
+    report.add(neighbours=_read_neighbours(groups, size=4), reboot=reboot)
     if (level := read_hex(battery)) is not None:
         report.add(battery_volts=round(level * _VOLTS_PER_COUNT, 3))
     return report
@@ -45,16 +48,16 @@ def read_nbr(frame: bytes, fields: list[str]) -> Report:
     """Read neighbour cells, sent instead of a position while there is no fix."""
     report = begin_report(frame, fields)
     values = fields[FIRST_FIELD:]
-    if len(values) < 5:
+    if len(values) < _BEFORE_CELLS:
         report.add(extra=tuple(values))
         return report
-    clock, mcc, mnc, advance, count = values[:5]
-    neighbours, rest = _read_neighbours(values[5:], count, size=3)
-    date, status, level = (*rest, "", "", "")[:3]
+    clock, mcc, mnc, advance, _ = values[:_BEFORE_CELLS]
+    end = find_end_of_cells(values)
+    date, status, level = (*values[end:], "", "", "")[:3]
     report.time = read_time(clock, date)
     report.status = parse_status(status)
     report.cell = read_network(mcc, mnc)
-    report.add(neighbours=neighbours)
+    report.add(neighbours=_read_neighbours(values[_BEFORE_CELLS:end], size=3))
     if (timing_advance := read_integer(advance)) is not None:
         report.add(timing_advance=timing_advance)
     read_battery_level(report, level)
@@ -66,7 +69,7 @@ def read_vp1(frame: bytes, fields: list[str]) -> Report:
     anchor = find_latitude_letter(fields)
     if anchor is not None:
         report = read_block_at(frame, fields, anchor)
-        date = (*fields, "", "", "", "", "")[anchor + 5]
+        date = (*fields, "", "", "", "", "")[anchor + 5].strip()
         if len(date) == len("ddmmyy") and date.isdecimal():
             report.add(date=date)
         return report
@@ -76,19 +79,33 @@ def read_vp1(frame: bytes, fields: list[str]) -> Report:
     report.cell = read_network(mcc, mnc)
     # `Y` stands between the groups, without commas around it.
     values = ",".join(groups).replace("Y", ",").split(",")
-    neighbours, _ = _read_neighbours(values, str(len(values) // 3), size=3)
-    report.add(neighbours=neighbours)
+    report.add(neighbours=_read_neighbours(values, size=3))
     return report
 
 
-def _read_neighbours(
-    values: list[str], count: str, *, size: int
-) -> tuple[tuple[Neighbour, ...], list[str]]:
-    """Read groups of LAC, CID, level and more; give them and what follows."""
-    groups = min(read_integer(count) or 0, len(values) // size)
+def is_v3_of_cells(values: list[str]) -> bool:
+    """Tell whether a V3 has cells, by what stands behind its type."""
+    return len(values) >= 8 and values[-3].strip() == "X"
+
+
+def find_end_of_cells(values: list[str]) -> int:
+    """Give the index in an NBR, without its head, of what follows the cells.
+
+    That is a date and a status word, which show by their form. Where they do not, it
+    is as far as the count says, which may be wrong.
+    """
+    date_at = find_date(values[_BEFORE_CELLS:])
+    if date_at is not None:
+        return _BEFORE_CELLS + date_at
+    count = read_integer((*values, *[""] * _BEFORE_CELLS)[_BEFORE_CELLS - 1]) or 0
+    return min(_BEFORE_CELLS + 3 * count, len(values))
+
+
+def _read_neighbours(values: list[str], *, size: int) -> tuple[Neighbour, ...]:
+    """Read all groups of LAC, CID, level and more that are whole."""
     cells = []
-    for start in range(0, groups * size, size):
+    for start in range(0, len(values) - size + 1, size):
         lac, cid = read_integer(values[start]), read_integer(values[start + 1])
         if lac is not None and cid is not None:
             cells.append(Neighbour(lac, cid, values[start + 2]))
-    return tuple(cells), values[groups * size :]
+    return tuple(cells)

@@ -9,8 +9,8 @@ from itertools import zip_longest
 import re
 from typing import Final
 
+from .cells import find_end_of_cells, is_v3_of_cells
 from .position import FIRST_FIELD, find_date, find_latitude_letter, tells_place
-from .values import read_integer
 
 type _Form = re.Pattern[str] | None
 type _Layout = Callable[[list[str], str], list[str]]
@@ -35,7 +35,7 @@ _RESULT: Final = re.compile(r"OK|DONE|ERROR")
 _WORD: Final = re.compile(r"(?:[0-9A-Za-z]|[^\x00-\x7f])+")
 _HEX: Final = re.compile(r"[0-9A-Fa-f]+")
 _HEX_LETTER: Final = re.compile(r"[A-Fa-f]")
-_FILLERS: Final = ({"0"}, {"9"})
+_FILLER: Final = re.compile(r"[0. ]+|[9. ]+")
 
 _CELL: Final[tuple[_Form, ...]] = (_SHORT, None, None, None)
 """mcc, mnc, lac, cid."""
@@ -61,7 +61,7 @@ def mask_sentence(sentence: str, alias: str, digit: str) -> str:
 
 def mask_place(latitude: str, longitude: str, digit: str) -> tuple[str, str]:
     """Put one digit in the place of all, unless they say that there is no place."""
-    if {*filter(str.isdecimal, latitude + longitude)} in _FILLERS:
+    if _FILLER.fullmatch(latitude + longitude):
         return latitude, longitude
     return _overwrite(latitude, digit), _overwrite(longitude, digit)
 
@@ -100,7 +100,7 @@ def _mask_position(fields: list[str], digit: str) -> list[str]:
     """Mask a block around the letter of its latitude, and what the type adds."""
     kind = fields[FIRST_FIELD - 1]
     anchor = find_latitude_letter(fields)
-    if anchor is None or (kind == "V3" and fields[-3] == "X"):
+    if anchor is None or (kind == "V3" and is_v3_of_cells(fields[FIRST_FIELD:])):
         without_place = _WITHOUT_PLACE.get(kind, _show_without_place)
         return without_place(fields[FIRST_FIELD:], kind)
     # Where the block has no time, as in VP1, it begins right behind the type.
@@ -183,19 +183,14 @@ def _show_without_place(values: list[str], kind: str) -> list[str]:
 
 def _show_neighbours(values: list[str], _kind: str) -> list[str]:
     """Show what stands before and behind the cells of NBR."""
-    count = read_integer((*values, "", "", "", "", "")[4]) or 0
-    cells: Iterable[_Form] = [None] * 3 * min(count, max(len(values) - 5, 0) // 3)
-    return _show(
-        values,
-        *(_SIX_DIGITS, _SHORT, None, None, _SHORT),
-        *cells,
-        *(_SIX_DIGITS, _STATUS, _SHORT),
-    )
+    head = (_SIX_DIGITS, _SHORT, None, None, _SHORT)
+    cells: list[_Form] = [None] * (find_end_of_cells(values) - len(head))
+    return _show(values, *head, *cells, _SIX_DIGITS, _STATUS, _SHORT)
 
 
 def _show_v3(values: list[str], kind: str) -> list[str]:
     """Show what stands around the cells of V3, if it is one with cells."""
-    if len(values) < 8 or values[-3] != "X":
+    if not is_v3_of_cells(values):
         return _show_without_place(values, kind)
     cells: Iterable[_Form] = [None] * (len(values) - 6)
     forms = (_SIX_DIGITS, None, _SHORT, *cells, _LETTER, _SIX_DIGITS, _STATUS)

@@ -50,7 +50,7 @@ _PUBLIC_BYTES: Final = {
 
 
 def mask(frame: bytes, number: int) -> bytes | None:
-    """Mask a frame of tracker `number`: every value is as long as it was.
+    """Mask a frame of tracker `number`: a value keeps its length, if the number fits.
 
     The id becomes `placeholder_id`, and each place the same one. Takes what `decode`
     takes, and `Report.raw` of a record of a batch. Gives None where there is nothing

@@ -28,6 +28,9 @@ from .values import (
 FIRST_FIELD: Final = 3
 """Where a sentence goes on behind maker code, id and type."""
 
+DATE_BEHIND_CLOCK: Final = 8
+"""Fields from the clock of a block to its date."""
+
 # Ends in minutes below 60, which the filler 9999.9999 does not.
 _COORDINATE: Final = r"[0-9]{2,5}+(?<=[0-5][0-9])\.[0-9]++"
 
@@ -77,6 +80,7 @@ _FULL_CIRCLE: Final = re.compile(r"360(?:\.0*)?")
 
 _VALIDITY: Final = re.compile(r" *[ABVabv0-9]? *")
 _NO_FIX: Final = frozenset({"V", ""})
+_INVALID: Final = frozenset("Vv")
 _NORTH_SOUTH: Final = frozenset("NSns")
 _EAST_WEST: Final = frozenset("EWew")
 # Fields of the block before and behind the letter of the latitude.
@@ -163,7 +167,8 @@ def read_without_place(frame: bytes, fields: list[str]) -> Report:
     """Keep time and status of a sentence without hemisphere letters.
 
     BASE has none, nor have LK units before their first fix (`0.0000,0,0.0000,0`). The
-    first value is hhmmss, and `ddmmyy,status` is found by its form.
+    first value is hhmmss, and `ddmmyy,status` is found by its form; V19, which has its
+    status elsewhere, has the date in its usual place.
     """
     report = begin_report(frame, fields)
     values = fields[FIRST_FIELD:]
@@ -172,6 +177,8 @@ def read_without_place(frame: bytes, fields: list[str]) -> Report:
     if tells_place(report.type) and _VALIDITY.fullmatch((*values, "", "")[1]):
         report.valid = False
     date_at = find_date(values)
+    if date_at is None and report.type == "V19" and len(values) > DATE_BEHIND_CLOCK + 1:
+        date_at = DATE_BEHIND_CLOCK
     if date_at is not None:
         read_date(report, values, clock_at=0, date_at=date_at)
     report.add(extra=tuple(values))
@@ -183,9 +190,10 @@ def find_date(values: list[str]) -> int | None:
 
     Before the first fix the clock may be unset, and the date empty.
     """
-    lengths = (len("ddmmyy"), 0) if "V" in values[:2] else (len("ddmmyy"),)
+    is_invalid = any(value.strip() in _INVALID for value in values[:2])
+    lengths = (len("ddmmyy"), 0) if is_invalid else (len("ddmmyy"),)
     for index, (date, word) in enumerate(pairwise(values)):
-        if len(date) in lengths and parse_status(word) is not None:
+        if len(date.strip()) in lengths and parse_status(word) is not None:
             return index
     return None
 
@@ -274,6 +282,8 @@ def _mend_coordinate(text: str) -> str:
         degrees, minus, text = text[1:].partition("-")
         if not minus:
             return ""
+        if text[1:2] == ".":
+            text = f"0{text}"  # alone behind its degrees, and so minutes
     elif "." not in text:
         text = f"{text[:-4]}.{text[-4:]}"
     return degrees + ("0" if _BELOW_TEN_MINUTES.fullmatch(text) else "") + text

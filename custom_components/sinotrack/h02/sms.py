@@ -1,9 +1,9 @@
 """The SMS texts that point a tracker at this server (protocol.md d).
 
-The owner sends them from a phone, in this order; each but RCONF is answered `SET OK`.
-Every text carries the password, so that a new one is set last of all: until the
-settings are seen to be right, each text can be sent again as it stands, and one that
-arrives late or twice on its way is not refused.
+The owner sends them from a phone, in this order; each but RCONF is answered `SET OK`,
+the first with some words around it. Every text carries the password, so that a new one
+is set last of all: until the settings are seen to be right, each text can be sent again
+as it stands, and one that arrives late or twice on its way is not refused.
 """
 
 from collections.abc import Callable, Iterable, Mapping

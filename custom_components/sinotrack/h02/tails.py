@@ -37,7 +37,7 @@ def read_cell_tail(report: Report, tail: str) -> None:
 def _read_long_tail(report: Report, tail: str) -> None:
     """Read what stands behind the cell: a battery level, or the values of Mictrack."""
     rest = _take_cell(report, tail)
-    if len(rest) == 1 and len(rest[0]) == 1:
+    if len(rest) == 1 and len(rest[0].strip()) == 1:
         read_battery_level(report, rest[0])
     elif len(rest) == 2 and "." in tail:
         _read_fuel_tail(report, tail)

@@ -14,6 +14,7 @@ from .batch import read_batch
 from .cells import read_nbr, read_v3, read_vp1
 from .foreign import refuse
 from .position import (
+    DATE_BEHIND_CLOCK,
     FIRST_FIELD,
     begin_report,
     find_date,
@@ -31,9 +32,6 @@ _VENDOR: Final = re.compile(r"[A-Za-z]{2}")
 _TRACKER_ID: Final = re.compile(r"[0-9]{0,16}")
 _NUMBERED: Final = re.compile(r"V[0-9]+")
 
-# Fields from the clock of a position to its date.
-_DATE_BEHIND_CLOCK: Final = 8
-
 type _Reader = Callable[[bytes, list[str]], Report]
 
 _ALRM_TYPES: Final = {"1": Alarm.SOS, "2": Alarm.LOW_BATTERY, "3": Alarm.GEOFENCE}
@@ -44,15 +42,13 @@ def decode_text(frame: bytes) -> Report | Foreign | Malformed:
 
     Another protocol gives Foreign, an id that is none or an unknown type Malformed.
     """
-    text = frame[1:-1].decode("utf-8", "replace")
-    fields = text.split(",")
+    # A byte beyond ASCII is no digit, and costs its field alone.
+    fields = frame[1:-1].decode("ascii", "replace").split(",")
     if len(fields) < FIRST_FIELD or frame[-1:] != b"#":
         return refuse(frame, "no sentence")
     reader = _find_reader(*fields[:FIRST_FIELD])
     if isinstance(reader, str):
         return refuse(frame, reader)
-    if not text.isascii() and reader is not _read_sms:
-        return refuse(frame, "not ASCII")
     return reader(frame, fields)
 
 
@@ -82,14 +78,14 @@ def _read_v4(frame: bytes, fields: list[str]) -> Report:
     if anchor is not None:
         report = read_block_at(frame, fields, anchor)
         values = fields[FIRST_FIELD + 1 : anchor - 3]
-        if values:
+        if values and values[-1].strip().isdecimal():
             report.add(command_time=values.pop().strip())
     else:
         report = begin_report(frame, fields)
         date_at = find_date(values)
-        if date_at is not None and date_at > _DATE_BEHIND_CLOCK:
+        if date_at is not None and date_at > DATE_BEHIND_CLOCK:
             # The form of a unit that never had a fix, which has no hemisphere letters.
-            clock_at = date_at - _DATE_BEHIND_CLOCK
+            clock_at = date_at - DATE_BEHIND_CLOCK
             report.valid = False
             read_date(report, values, clock_at=clock_at, date_at=date_at)
             report.add(command_time=values[clock_at - 1].strip())
@@ -146,7 +142,8 @@ def _read_htbt(frame: bytes, fields: list[str]) -> Report:
 def _read_sms(frame: bytes, fields: list[str]) -> Report:
     """Take all that follows the third comma, commas included."""
     report = begin_report(frame, fields)
-    report.text = ",".join(fields[FIRST_FIELD:])
+    text = frame[1:-1].decode("utf-8", "replace")
+    report.text = ",".join(text.split(",")[FIRST_FIELD:])
     return report
 
 

@@ -157,7 +157,8 @@ def read_tenths(text: str) -> float | None:
 
 def read_iccid(text: str) -> str | None:
     """Read the number of the SIM; some units end it with `?` (e.33)."""
-    return text.strip().rstrip("?") or None
+    iccid = text.strip().rstrip("?")
+    return iccid if iccid.isalnum() and iccid.isascii() else None
 
 
 def _level_percent(level: int) -> int | None:
