@@ -181,6 +181,29 @@ def test_record_older_than_a_day_counts_no_more_on_the_first_one_either(
     assert car.state.odometer_km == before
 
 
+def test_any_number_of_records_takes_bounded_room() -> None:
+    """Whoever knows the id can tell of one second as many places as there are."""
+    tracker = Tracker("9170000001")
+    for i in range(10_500):
+        told = report(after(0), beside(HOME, north=0.2 * i))
+        tracker.accept(told, after(1 + i / 1000))
+    assert 9_000 <= len(tracker.odometer.journal) <= 10_000
+
+
+def test_drive_of_any_number_of_records_counts_in_full() -> None:
+    reports = drive(0, 10_500, interval=1)
+    missing = reports.pop(10_000)
+    tracker = Tracker("9170000001")
+    for each in reports:
+        assert each.time is not None
+        tracker.accept(each, each.time + RADIO)
+    assert len(tracker.odometer.journal) <= 10_000
+    end = after(10_501 + 300)
+    assert tracker.accept(missing, end) is Verdict.LATE
+    tracker.tick(end + timedelta(seconds=10))
+    assert tracker.state.odometer_km == pytest.approx(length_km(reports), rel=0.001)
+
+
 def test_what_is_settled_stays_counted() -> None:
     car = Car()
     first = drive(0, 50)

@@ -65,19 +65,22 @@ class Journal:
             numbers.extend(row)
             return True
         count = len(self)
-        index = bisect_left(range(count), row[0], key=self._time)
         # Records of one second stand in an order of their own, so that the order of
         # arrival leaves no trace.
-        while index < count and (there := self._row(index)) <= row:
-            if there == row:
-                return None
-            index += 1
+        index = bisect_left(range(count), row, key=self._row)
+        if index < count and self._row(index) == row:
+            return None
         numbers[index * _WIDTH : index * _WIDTH] = array("d", row)
         return index == count
 
     def pop_before(self, time: datetime) -> list[JournalRecord]:
         """Take out the records before a time, the oldest first."""
-        count = bisect_left(range(len(self)), time.timestamp(), key=self._time)
+        return self.pop_first(
+            bisect_left(range(len(self)), time.timestamp(), key=self._time)
+        )
+
+    def pop_first(self, count: int) -> list[JournalRecord]:
+        """Take out so many, the oldest first."""
         old = [_record(self._row(index)) for index in range(count)]
         del self._numbers[: count * _WIDTH]
         return old
