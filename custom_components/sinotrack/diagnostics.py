@@ -151,6 +151,7 @@ def _tracker(live: LiveTracker, number: int) -> dict[str, Any]:
         "state": _state(tracker),
         "clock": {
             "offset": clock.offset.total_seconds(),
+            "lead": clock.lead.total_seconds(),
             "was_right": clock.was_right,
             "steady": clock.steady and _in_seconds(asdict(clock.steady)),
         },

@@ -109,6 +109,22 @@ async def test_clock_of_the_host_off(
     assert float(shown(hass, "odometer").state) == pytest.approx(2.4, rel=0.01)
 
 
+@pytest.mark.parametrize("behind", [RIGHT, 2 * MINUTE, 4 * MINUTE], ids=str)
+async def test_clock_of_the_host_behind_by_minutes_brings_no_car_back(
+    hass: HomeAssistant, world: World, car: UdpUnit, behind: timedelta
+) -> None:
+    """What it told on its way comes once more, newest first."""
+    world.put_clock(-behind)
+    for number in range(1, 5):
+        await world.wait(20 * SECOND)
+        await world.hear(car, beside(200 * number))
+        assert is_at(hass, 200 * number)
+
+    for age in range(10, 70, 20):
+        await world.hear(car, beside(800 - 10 * age), age=age * SECOND)
+        assert is_at(hass, 800)
+
+
 @pytest.mark.parametrize("back", [3 * HOUR, 400 * DAY], ids=str)
 async def test_tracker_that_falls_silent_as_the_clock_is_put_back_goes_offline(
     hass: HomeAssistant, world: World, car: UdpUnit, back: timedelta

@@ -335,6 +335,7 @@ async def test_tracker_tells_what_became_of_its_reports_and_why(
     }
     assert tracker["clock"] == {
         "offset": 0.0,
+        "lead": 0.0,
         "was_right": True,
         "steady": {
             "age": 3600.0,

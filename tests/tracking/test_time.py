@@ -1,6 +1,7 @@
 """Time: when a report was made, and whether it tells of now."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -440,6 +441,97 @@ def test_clock_ahead_by_any_time_never_freezes_a_tracker() -> None:
 
 
 WEEKS_1024 = timedelta(weeks=1024)
+
+
+# --- ahead, and so early in the order ---------------------------------------------------
+
+
+class EarlyCar(Car):
+    """A car whose clock is ahead, parked at home until it leaves for the north."""
+
+    def __init__(self, lead: float) -> None:
+        """Report twice from home, so that the lead is known."""
+        super().__init__()
+        self.lead = timedelta(seconds=lead)
+        for seconds in (-600, -300):
+            self.tell(seconds, 0, ignition=False)
+
+    def tell(
+        self, seconds: float, north: float, at: float | None = None, **values: Any
+    ) -> Verdict:
+        """Tell a place so many metres north, which arrives then, or right away."""
+        made = after(seconds)
+        heard = report(made + self.lead, beside(HOME, north=north), **values)
+        return self.hear(heard, made + RADIO if at is None else after(at))
+
+
+@pytest.mark.parametrize(
+    ("lead", "buffered"),
+    [(0, False), (20, False), (120, False), (280, False), (120, True), (420, True)],
+)
+def test_records_of_before_move_no_car_whose_clock_is_ahead(
+    lead: float, buffered: bool
+) -> None:
+    """Newest first, they lead back home."""
+    car = EarlyCar(lead)
+    car.tell(100, 1670, speed_kmh=60, ignition=True)
+    for i, seconds in enumerate(range(90, -1, -10)):
+        north, at = 16.7 * seconds, 103 + 0.2 * i
+        car.tell(seconds, north, at, speed_kmh=60, ignition=True, buffered=buffered)
+    assert car.verdicts[-10:] == [Verdict.OUTDATED] * 10
+    assert len(car.edges("place")) == 2
+
+
+@pytest.mark.parametrize("lead", [0, 120, 280])
+def test_report_that_was_overtaken_turns_no_key_of_a_car_whose_clock_is_ahead(
+    lead: float,
+) -> None:
+    car = EarlyCar(lead)
+    car.tell(0, 0, ignition=True)
+    car.tell(40, 0, ignition=False)
+    assert car.tell(30, 0, at=43, ignition=True) is Verdict.OUTDATED
+    assert car.state.ignition is False
+
+
+@pytest.mark.parametrize("lead", [0, 120, 280])
+def test_way_of_a_car_whose_clock_is_ahead_is_as_long(lead: float) -> None:
+    """Each fifth report is overtaken by the one behind it."""
+    car = EarlyCar(lead)
+    for i in range(0, 1000, 10):
+        told = (i + 10, i) if i % 50 == 30 else (i,) if i % 50 != 40 else ()
+        for seconds in told:
+            at = max(told) + 3 + (seconds == i)
+            car.tell(seconds, 16.7 * seconds, at, speed_kmh=60, ignition=True)
+    car.wait(60)
+    assert car.state.odometer_km == pytest.approx(16.53, rel=0.01)
+
+
+@pytest.mark.parametrize("lead", [120, 280])
+def test_clock_that_was_ahead_by_minutes_is_right_at_the_second_right_time(
+    lead: float,
+) -> None:
+    car = EarlyCar(lead)
+    for i in range(10):
+        if i == 5:
+            car.lead = timedelta(0)
+        car.tell(20 * i, 200 * i, speed_kmh=36, ignition=True)
+        if i != 5:
+            assert car.place == rounded(beside(HOME, north=200 * i))
+
+
+def test_record_of_a_clock_that_is_ahead_is_as_old_as_it_is() -> None:
+    car = EarlyCar(280)
+    assert car.tell(0, 0, at=299) is Verdict.HELD
+    assert car.tell(0, 90, at=303) is Verdict.LATE
+
+
+def test_burst_and_a_single_report_tell_no_lead() -> None:
+    car = Car()
+    for seconds in (0, 0.5, 1):
+        car.hear(report(after(seconds + 200)), after(seconds))
+    assert not car.tracker.clock.lead
+    car.hear(report(after(30), ignition=True))
+    assert not car.tracker.clock.lead
 
 
 def test_receiver_whose_count_of_weeks_began_anew_is_read_right() -> None:

@@ -25,13 +25,16 @@ _ROLLOVER: Final = timedelta(weeks=1024)
 _ROLLED: Final = _ROLLOVER - LATEST_AHEAD
 _ROLLED_WITHIN: Final = timedelta(days=30)
 
-_AHEAD: Final = -LIVE_WITHIN
+# No stored record is made after it arrives, but clocks differ by some seconds.
+_STORED_AHEAD: Final = timedelta(seconds=30)
+
 _NO_OFFSET: Final = timedelta(0)
 _QUARTER: Final = timedelta(minutes=15)
 _QUARTER_TOLERANCE: Final = timedelta(minutes=2)
 _SAME_AGE: Final = timedelta(seconds=30)
 _APART: Final = timedelta(seconds=10)
 _WITNESSES: Final = 3
+_LEAD_WITNESSES: Final = 2
 # How long an age must stay before a clock that once was right is called wrong.
 _TURNED_WRONG_AFTER: Final = timedelta(hours=24)
 
@@ -67,8 +70,15 @@ class DeviceClock:
         """Take the clock for right until it proves wrong."""
         self.offset = _NO_OFFSET
         """Add to a device time to get UTC; positive for a clock that is behind."""
+        self.lead = _NO_OFFSET
+        """By how much it is ahead. Up to 5 minutes count as right, and even so what was
+        made is to come before what is made later; beyond, it dates stored records.
+        """
         self.was_right = False
         self.steady: SteadyAge | None = None
+        """What may be the offset."""
+        self.told_lead: SteadyAge | None = None
+        """What may be the lead, as an age below zero."""
 
     def read(
         self, time: datetime | None, received_at: datetime, *, is_buffered: bool
@@ -80,7 +90,12 @@ class DeviceClock:
         if time is None:
             return _undated(received_at, is_buffered=is_buffered)
         age = received_at - time
-        if not _AHEAD <= age <= LIVE_WITHIN:
+        if not is_buffered and (age < _NO_OFFSET or self.lead):
+            self._learn_lead(age, received_at)
+        if self.lead and (is_buffered or self.lead <= LIVE_WITHIN):
+            time, age = time - self.lead, age + self.lead
+        ahead = _STORED_AHEAD if is_buffered else LIVE_WITHIN
+        if not -ahead <= age <= LIVE_WITHIN:
             self._consider(age, received_at, is_buffered=is_buffered)
         elif self.offset >= _NO_OFFSET or self._confirm_right(
             age, received_at, is_buffered=is_buffered
@@ -113,7 +128,22 @@ class DeviceClock:
         if is_buffered:
             self.steady = None
             return False
-        return self._witness(age, received_at).witnesses >= _WITNESSES
+        self.steady = _witness(self.steady, age, received_at)
+        return self.steady.witnesses >= _WITNESSES
+
+    def _learn_lead(self, age: timedelta, received_at: datetime) -> None:
+        """Take how far ahead a report says that the clock is, once another agrees.
+
+        What is ahead by more than is right may be the host's fault, and then a right
+        time ends it at once.
+        """
+        if self.offset or age > LIVE_WITHIN:
+            return
+        told = self.told_lead = _witness(self.told_lead, age, received_at)
+        if told.witnesses >= _LEAD_WITNESSES:
+            self.lead = max(-told.least, _NO_OFFSET)
+        elif self.lead > LIVE_WITHIN and -age <= LIVE_WITHIN:
+            self.lead = _NO_OFFSET
 
     def _consider(
         self, age: timedelta, received_at: datetime, *, is_buffered: bool
@@ -124,10 +154,11 @@ class DeviceClock:
         if is_buffered or not _is_quarterly(age):
             self.steady = None
             return
-        steady = self._witness(age, received_at)
+        steady = self.steady = _witness(self.steady, age, received_at)
         stayed = received_at - steady.since >= _TURNED_WRONG_AFTER
         if steady.witnesses >= _WITNESSES and (stayed or not self.was_right):
             self.offset = steady.least
+            self.lead, self.told_lead = _NO_OFFSET, None
 
     def _is_held_up(
         self, age: timedelta, received_at: datetime, *, is_buffered: bool
@@ -148,17 +179,6 @@ class DeviceClock:
         steady.witnesses = 0
         return True
 
-    def _witness(self, age: timedelta, received_at: datetime) -> SteadyAge:
-        """Count one more report of this age, or the first."""
-        steady = self.steady
-        if steady is None or abs(age - steady.age) > _SAME_AGE:
-            steady = self.steady = SteadyAge(age, age, received_at, received_at)
-        elif received_at - steady.last >= _APART:
-            steady.last = received_at
-            steady.witnesses += 1
-        steady.least = min(age, steady.least)
-        return steady
-
 
 def possible_time(time: datetime, received_at: datetime) -> datetime | None:
     """Give what a device time can mean, by a clock right or wrong, or else None.
@@ -171,6 +191,19 @@ def possible_time(time: datetime, received_at: datetime) -> datetime | None:
         time += _ROLLOVER
         return time if age - _ROLLOVER <= _ROLLED_WITHIN else None
     return time if time >= EARLIEST and age >= -LATEST_AHEAD else None
+
+
+def _witness(
+    steady: SteadyAge | None, age: timedelta, received_at: datetime
+) -> SteadyAge:
+    """Count one more report of this age, or the first."""
+    if steady is None or abs(age - steady.age) > _SAME_AGE:
+        return SteadyAge(age, age, received_at, received_at)
+    if received_at - steady.last >= _APART:
+        steady.last = received_at
+        steady.witnesses += 1
+    steady.least = min(age, steady.least)
+    return steady
 
 
 def _undated(received_at: datetime, *, is_buffered: bool) -> Reading:

@@ -129,8 +129,10 @@ def _restore_state(state: TrackerState, data: dict[str, Any]) -> None:
 def _export_clock(clock: DeviceClock) -> dict[str, Any]:
     return {
         "offset": clock.offset.total_seconds(),
+        "lead": clock.lead.total_seconds(),
         "was_right": clock.was_right,
         "steady": maybe(_export_steady, clock.steady),
+        "told_lead": maybe(_export_steady, clock.told_lead),
     }
 
 
@@ -138,6 +140,9 @@ def _restore_clock(clock: DeviceClock, data: dict[str, Any]) -> None:
     clock.offset = read_duration(data["offset"])
     clock.was_right = read_flag(data["was_right"])
     clock.steady = maybe(_steady, data["steady"])
+    # The first exports lack these.
+    clock.lead = read_duration(data.get("lead", 0.0))
+    clock.told_lead = maybe(_steady, data.get("told_lead"))
 
 
 def _export_alarms(alarms: AlarmHistory) -> list[dict[str, Any]]:
