@@ -219,6 +219,18 @@ def test_what_is_settled_stays_counted() -> None:
     )
 
 
+@pytest.mark.parametrize("pause", [20, 600, 2 * HOUR])
+def test_jump_that_is_believed_in_the_end_is_no_way_however_long_that_takes(
+    pause: float,
+) -> None:
+    """The first fix of all is an outlier; after a while one could have driven it."""
+    car = Car()
+    car.hear(report(after(0), beside(HOME, north=30_000)))
+    assert car.hear(report(after(60), HOME)) is Verdict.IMPLAUSIBLE
+    assert car.hear(report(after(60 + pause), beside(HOME, east=5))) is Verdict.LIVE
+    assert car.state.odometer_km == 0
+
+
 def test_late_record_that_takes_kilometres_away_does_not_turn_the_odometer_back() -> (
     None
 ):

@@ -171,6 +171,19 @@ def test_clock_ahead_by_minutes_does_not_rule_the_order() -> None:
     assert car.place == pytest.approx(near, abs=1e-6)
 
 
+@pytest.mark.parametrize("behind", [0, 25, 240])
+def test_status_without_time_and_place_outdates_no_place(behind: float) -> None:
+    """It comes right ahead of each position, which was made before it."""
+    car = Car()
+    for seconds in range(0, 400, 20):
+        north = beside(HOME, north=200 + 10 * seconds)
+        undated = report(None, None, ignition=True)
+        assert car.hear(undated, after(seconds + 1)) is Verdict.NO_FIX
+        made = report(after(seconds - behind), north, speed_kmh=36, ignition=True)
+        assert car.hear(made, after(seconds + 1.5)) is Verdict.LIVE
+        assert car.place == pytest.approx(north, abs=1e-6)
+
+
 # --- settling -----------------------------------------------------------------------------
 
 
@@ -435,6 +448,26 @@ def test_vehicle_that_settled_elsewhere_has_not_moved_when_it_reports_from_there
         car.hear(report(after(seconds), beside(parked, east=100)))
     assert car.verdicts[-2:] == [Verdict.HELD, Verdict.LIVE]
     assert car.edges("motion") == [False]
+
+
+def test_next_fix_tells_where_a_vehicle_stopped_that_still_drove_as_it_settled() -> (
+    None
+):
+    """The last that its backlog tells is a street before the one where it parks."""
+    car = Car()
+    for seconds in (-7200, -7100):
+        car.hear(report(after(seconds), FAR))
+    for i in range(20):
+        street = beside(HOME, east=130 + 200 * (19 - i))
+        stored = report(after(20 * i - 900), street, speed_kmh=36, ignition=True)
+        car.hear(stored, after(0.1 * i))
+    car.wait(300)
+    assert car.place == pytest.approx(street, abs=1e-6)
+
+    parked = beside(HOME, east=62)
+    assert car.hear(report(after(600), parked)) is Verdict.LIVE
+    assert car.hear(report(after(900), beside(parked, east=9))) is Verdict.HELD
+    assert car.place == pytest.approx(parked, abs=1e-6)
 
 
 def test_next_fix_is_judged_from_the_place_that_settled() -> None:

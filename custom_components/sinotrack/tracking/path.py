@@ -77,6 +77,7 @@ class Path:
         was_moving = motion.is_moving
         went_off = self._turn_key(record.status)
         is_jump = fix is not None and self._is_jump(fix)
+        ends_jump = is_jump or (fix is not None and self._ends_jump(fix))
         if fix is None:
             verdict = Verdict.NO_FIX
         elif (
@@ -116,7 +117,7 @@ class Path:
                 if is_unseen:
                     self.stopped_at = fix
                 if has_moved or is_unseen or not stood or not self._stands:
-                    self._count_to(fix, is_jump=is_jump)
+                    self._count_to(fix, is_jump=ends_jump)
                 elif self.counted_to is None:
                     self.counted_to = fix
         self._note_stop(was_moving)
@@ -137,11 +138,11 @@ class Path:
             return False
         return self._is_too_fast(before, before.time, fix)
 
-    def settle(self, place: Location) -> None:
-        """Take a place that is known from elsewhere."""
+    def settle(self, place: Location, *, is_rolling: bool) -> None:
+        """Take a place that is known from elsewhere, and was reached driving or not."""
         self.place = self.stopped_at = self.counted_to = place
         self.last_fix_at = place.time
-        self.is_rolling = False
+        self.is_rolling = is_rolling
         self.parked = self.doubted = None
         self.doubts = 0
 
@@ -199,6 +200,12 @@ class Path:
             return False
         seconds = max((fix.time - since).total_seconds(), _SHORTEST_STEP_S)
         return is_beyond(start, fix, self.options.max_speed_kmh / _KMH_PER_MS * seconds)
+
+    def _ends_jump(self, fix: Location) -> bool:
+        """Tell whether it agrees with a jump, from which time has passed since."""
+        doubted, middle = self.doubted, self.parked or self.place
+        is_jump = doubted is not None and self._is_jump(doubted)
+        return is_jump and self._is_agreed(fix, middle)
 
     def _doubt(self, fix: Location) -> None:
         """Wait for another fix that agrees."""

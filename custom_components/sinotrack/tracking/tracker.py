@@ -182,6 +182,9 @@ class Tracker:
             return Verdict.LATE
         if self.as_of is not None and record.time < self.as_of:
             return Verdict.OUTDATED
+        if reading.is_dated or record.fix is not None:
+            # What has neither a time nor a place makes nothing older.
+            self.as_of = record.time
         return self._follow(report, record, received_at)
 
     def _record(
@@ -201,7 +204,6 @@ class Tracker:
         self, report: Report, record: JournalRecord, received_at: datetime
     ) -> Verdict:
         """Let the live state follow a report."""
-        self.as_of = record.time
         state = self.state
         verdict = self.path.follow(record, received_at)
         if not self.wiring.is_proven:
@@ -242,7 +244,7 @@ class Tracker:
                 # would look like an arrival of now.
                 self.was_on |= bool(self.state.ignition)
                 self.path.lose()
-            self.path.settle(place)
+            self.path.settle(place, is_rolling=path.is_rolling)
             self.state.location = place
             # One that is doubted may be newer.
             self.state.last_fix = max(time, self.state.last_fix or time)
