@@ -77,6 +77,14 @@ def test_first_fix_is_no_leap_whatever_was_known_before() -> None:
     assert heard.watch.alternations == 0
 
 
+def test_who_contradicts_what_is_shown_is_not_known_longest() -> None:
+    watch = NetworkWatch()
+    watch.hear(ONE, NOON, is_leap=True, is_stray=True)
+    watch.hear(OTHER, NOON, is_leap=True)
+    assert watch.is_elder(OTHER)
+    assert not watch.is_elder(ONE)
+
+
 def test_jumps_within_one_network_are_no_matter_of_networks(heard: Heard) -> None:
     for peer in ("198.51.100.8", ONE, "198.51.7.7"):
         heard.far(peer)

@@ -105,7 +105,8 @@ class ImpostorWatch:
         networks = self.networks
         was_disputed = networks.is_disputed(at)
         is_leap = self._tracker.path.has_leapt_from(before)
-        networks.hear(peer, at, is_leap=is_leap)
+        is_stray = self._tracker.path.has_leapt_from(shown)
+        networks.hear(peer, at, is_leap=is_leap, is_stray=is_stray)
         if is_leap and not networks.is_elder(peer):
             self._guard.hold(shown, at)
         if not was_disputed and networks.is_disputed(at):

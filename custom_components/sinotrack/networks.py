@@ -53,14 +53,19 @@ class NetworkWatch:
         """Networks, the one known longest first."""
         self._leaps: dict[tuple[bytes, bytes], datetime] = {}
 
-    def hear(self, peer: str, at: datetime, *, is_leap: bool) -> None:
+    def hear(
+        self, peer: str, at: datetime, *, is_leap: bool, is_stray: bool = False
+    ) -> None:
         """Take a fix that came from `peer` at `at` (UTC).
 
-        `is_leap` says that nothing drives there from the fix before in time.
+        `is_leap` says that nothing drives there from the fix before in time, and
+        `is_stray` the same of the place that was shown.
         """
         before, network = self._network, network_of(peer)
         self.peer, self._network = peer, network
-        if network not in self._known:
+        # After a restart the first one heard may be anybody: who contradicts what is
+        # shown does not become the one known longest.
+        if network not in self._known and (self._known or not is_stray):
             # The newest makes room: no flood of networks may push the oldest out.
             del self._known[_NETWORKS - 1 :]
             self._known.append(network)

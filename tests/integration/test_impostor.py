@@ -188,6 +188,22 @@ async def test_restart_shows_no_place_of_the_impostor(
 
 
 @pytest.mark.usefixtures("guarded")
+async def test_impostor_that_speaks_first_after_a_restart_is_not_the_one_known_longer(
+    car: Trouble, entry: MockConfigEntry, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await restart(car, entry)
+    for _ in range(3):
+        await twice(car, POTSDAM, other)
+        assert is_at(car, BERLIN)
+
+    further = (BERLIN[0] + 0.002, BERLIN[1])
+    for _ in range(2):
+        await twice(car, further)
+    assert is_at(car, further)
+
+
+@pytest.mark.usefixtures("guarded")
 async def test_place_that_was_held_before_a_restart_is_not_held_for_ever(
     car: Trouble, entry: MockConfigEntry, other: UdpUnit
 ) -> None:
