@@ -77,7 +77,7 @@ class Path:
         was_moving = motion.is_moving
         went_off = self._turn_key(record.status)
         is_jump = fix is not None and self._is_jump(fix)
-        ends_jump = is_jump or (fix is not None and self._ends_jump(fix))
+        ends_jump = is_jump
         if fix is None:
             verdict = Verdict.NO_FIX
         elif (
@@ -89,6 +89,8 @@ class Path:
             self._doubt(fix)
         else:
             verdict = Verdict.LIVE
+            if self.doubted is not None:
+                ends_jump = is_jump or self._ends_jump(self.doubted, fix)
             if motion.slow_since is not None and self._has_gone_on(fix):
                 # Another light, and not the same still.
                 motion.forget_slowness()
@@ -201,11 +203,10 @@ class Path:
         seconds = max((fix.time - since).total_seconds(), _SHORTEST_STEP_S)
         return is_beyond(start, fix, self.options.max_speed_kmh / _KMH_PER_MS * seconds)
 
-    def _ends_jump(self, fix: Location) -> bool:
-        """Tell whether it agrees with a jump, from which time has passed since."""
-        doubted, middle = self.doubted, self.parked or self.place
-        is_jump = doubted is not None and self._is_jump(doubted)
-        return is_jump and self._is_agreed(fix, middle)
+    def _ends_jump(self, doubted: Location, fix: Location) -> bool:
+        """Tell whether a fix agrees with a jump, if time has passed since."""
+        middle = self.parked or self.place
+        return self._is_jump(doubted) and self._is_agreed(fix, middle)
 
     def _doubt(self, fix: Location) -> None:
         """Wait for another fix that agrees."""
