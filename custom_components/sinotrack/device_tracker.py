@@ -8,7 +8,8 @@ from homeassistant.components.device_tracker import (
     TrackerEntity,
     TrackerEntityDescription,
 )
-from homeassistant.const import ATTR_PERSONS, STATE_HOME, STATE_NOT_HOME
+from homeassistant.components.zone.const import ZoneEntityStateAttribute
+from homeassistant.const import STATE_HOME, STATE_NOT_HOME
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -38,6 +39,11 @@ PARALLEL_UPDATES = 0
 
 ZONES_REST: Final = 1.0
 """Seconds until changed zones are looked at."""
+
+_NO_VISITORS: Final[dict[str, None]] = {
+    ZoneEntityStateAttribute.PERSONS: None,
+    ZoneEntityStateAttribute.DEVICE_TRACKERS: None,
+}
 
 LOCATION = TrackerEntityDescription(key="location", translation_key="location")
 
@@ -140,4 +146,4 @@ def _name(active: State | None) -> str:
 
 def _outline(state: State) -> dict[str, Any]:
     """Give what a zone is, without who is in it."""
-    return {**state.attributes, ATTR_PERSONS: None}
+    return {**state.attributes, **_NO_VISITORS}

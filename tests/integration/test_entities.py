@@ -226,6 +226,25 @@ async def test_who_comes_into_a_zone_writes_no_place(
     assert "device_tracker.car" not in writes
 
 
+async def test_who_comes_into_a_zone_lets_nobody_look_where_the_cars_are(
+    hass: HomeAssistant, car: UdpUnit, home: Place, freezer: FrozenDateTimeFactory
+) -> None:
+    await async_setup_component(hass, "zone", {"zone": []})
+    await say(car, report(place=home))
+    await until(hass, lambda: shown(hass, "location").state == "home")
+
+    with patch("homeassistant.components.zone.async_in_zones") as look:
+        for visitor in ("device_tracker.phone", "person.ann"):
+            hass.states.async_set(visitor, "home", {"in_zones": ["zone.home"]})
+        await pass_time(hass, freezer, MINUTE)
+        look.assert_not_called()
+
+    zone_of_home = hass.states.get("zone.home")
+    assert zone_of_home is not None
+    assert zone_of_home.attributes["persons"] == ["person.ann"]
+    assert "device_tracker.phone" in zone_of_home.attributes["device_trackers"]
+
+
 async def test_zone_changes_nothing_of_a_car_without_a_place(
     hass: HomeAssistant, car: UdpUnit, home: Place, freezer: FrozenDateTimeFactory
 ) -> None:
