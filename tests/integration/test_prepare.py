@@ -145,6 +145,10 @@ def proposed(form: SubentryFlowResult) -> dict[str, Any]:
         (None, ""),
         ("https://home.example.org:8123", "home.example.org"),
         ("http://203.0.113.7", "203.0.113.7"),
+        ("https://bücher.example", "xn--bcher-kva.example"),
+        ("https://xn--bcher-kva.example", "xn--bcher-kva.example"),
+        # No tracker knows IPv6.
+        ("http://[2001:db8::7]:8123", ""),
         # The cloud hands on web pages only.
         ("https://0123456789abcdef.ui.nabu.casa", ""),
     ],

@@ -110,7 +110,8 @@ def propose(hass: HomeAssistant, port: int) -> dict[str, Any]:
 def _public_host(hass: HomeAssistant) -> str:
     """Give the host by which this house is known outside; "" where nobody told.
 
-    The cloud hands on web pages only: no tracker gets through to the port.
+    The cloud hands on web pages only: no tracker gets through to the port. Nor does one
+    know IPv6, or a name in its own script.
     """
     try:
         url = get_url(
@@ -118,5 +119,5 @@ def _public_host(hass: HomeAssistant) -> str:
         )
     except NoURLAvailableError:
         return ""
-    host = URL(url).host or ""
-    return "" if host.endswith(_CLOUD) else host
+    host = URL(url).raw_host or ""
+    return "" if host.endswith(_CLOUD) or ":" in host else host
