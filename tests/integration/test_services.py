@@ -119,6 +119,18 @@ async def test_as_many_reports_are_given_as_are_asked_for_the_newest_last(
     assert times == [(NOON + n * SECOND).isoformat() for n in (49, 50)]
 
 
+async def test_reports_are_forgotten_when_the_receiver_is_restarted(
+    hass: HomeAssistant, entry: MockConfigEntry, device_id: str, udp: UdpUnit
+) -> None:
+    udp.send(report())
+    await udp.answer()
+    assert len(await get_reports(hass, device_id=device_id)) == 1
+
+    await hass.config_entries.async_reload(entry.entry_id)
+
+    assert await get_reports(hass, device_id=device_id) == []
+
+
 async def test_odometer_goes_on_from_what_is_set(
     hass: HomeAssistant, device_id: str, udp: UdpUnit
 ) -> None:
