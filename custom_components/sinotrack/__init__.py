@@ -87,6 +87,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     # Before the platforms, which take their time: no tracker may come unnoticed.
     entry.async_on_unload(entry.add_update_listener(_async_follow_entry))
+    # And what came while the port was being opened, when nobody followed yet.
+    await _async_follow_entry(hass, entry)
     entry.async_on_unload(async_watch_issues(hub))
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,

@@ -1,7 +1,9 @@
 """The life of a receiver: opened, retried, unloaded, stopped, removed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
@@ -13,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sinotrack.const import DOMAIN
+from custom_components.sinotrack.receiver import Receiver
 
 from .conftest import TcpFactory
 from .host import (
@@ -27,10 +30,13 @@ from .host import (
     remembered,
     set_up,
     shown,
+    subentry_id,
     until,
 )
 from .ports import is_free, is_open, other_program
 from .road import BERLIN, CAR, VAN, UdpUnit, report
+
+LORRY = "9170000002"
 
 
 def receiver_device(hass: HomeAssistant, entry: MockConfigEntry) -> dr.DeviceEntry:
@@ -350,6 +356,55 @@ async def test_tracker_that_is_deleted_while_its_receiver_is_closed_is_forgotten
     await hass.config_entries.async_unload(entry.entry_id)
 
     assert kept(hass_storage, entry) == {}
+
+
+async def test_what_changes_while_a_receiver_is_being_opened_is_followed(
+    hass: HomeAssistant, port: int, connect: TcpFactory
+) -> None:
+    entry = receiver_entry(port, {CAR: "Car", LORRY: "Lorry"})
+    entry.add_to_hass(hass)
+    start = Receiver.start
+
+    async def start_slowly(receiver: Receiver) -> None:
+        hass.config_entries.async_remove_subentry(entry, subentry_id(CAR))
+        lorry = entry.subentries[subentry_id(LORRY)]
+        hass.config_entries.async_update_subentry(
+            entry, lorry, data={**lorry.data, "acknowledge": False}
+        )
+        await add_tracker(hass, entry, VAN, "Van")
+        await start(receiver)
+
+    with patch.object(Receiver, "start", start_slowly):
+        await hass.config_entries.async_setup(entry.entry_id)
+
+    trackers = hub_of(entry).trackers
+    assert trackers.keys() == {LORRY, VAN}
+    assert not trackers[LORRY].is_acknowledged
+    van = await connect()
+    van.send(report(VAN))
+    await van.answer()
+    assert place_of(hass, VAN) == pytest.approx(BERLIN, abs=1e-5)
+
+
+async def test_port_that_changes_while_the_old_one_is_being_opened_is_taken(
+    hass: HomeAssistant, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    old, new = unused_tcp_port_factory(), unused_tcp_port_factory()
+    entry = receiver_entry(old)
+    entry.add_to_hass(hass)
+    start = Receiver.start
+
+    async def start_slowly(receiver: Receiver) -> None:
+        data = {**entry.data, "port": new}
+        hass.config_entries.async_update_entry(entry, data=data)
+        await start(receiver)
+
+    with patch.object(Receiver, "start", start_slowly):
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+
+    assert is_free(old)
+    assert await is_open(new)
 
 
 async def test_deleted_tracker_leaves_a_connection_open_that_another_uses(
