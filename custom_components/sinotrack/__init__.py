@@ -23,8 +23,8 @@ from .hub import Hub, SinotrackConfigEntry, async_remove_storage
 from .issues import (
     async_check_issues,
     async_delete_issues_of_entry,
-    async_delete_issues_of_tracker,
     async_delete_port_issue,
+    async_delete_stale_issues,
     async_follow_disabling,
     async_note_port_failure,
     async_watch_issues,
@@ -138,6 +138,6 @@ async def _async_follow_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) 
         hass.config_entries.async_schedule_reload(entry.entry_id)
     else:
         hub.async_follow_options()
-        for subentry_id in hub.async_follow_subentries():
-            async_delete_issues_of_tracker(hass, subentry_id)
+        hub.async_follow_subentries()
+        async_delete_stale_issues(hass)
         async_check_issues(hub)

@@ -143,20 +143,17 @@ class Hub:
         self.receiver.allow(self.entry.options.get(CONF_ALLOWED_NETWORKS, ()))
 
     @callback
-    def async_follow_subentries(self) -> list[str]:
+    def async_follow_subentries(self) -> None:
         """Take in trackers that came, drop those that went, follow those that changed.
 
-        Without a reload: open connections survive. Gives the ids of the sub-entries
-        that went.
+        Without a reload: open connections survive.
         """
-        gone = []
         for tracker_id, known in tuple(self.trackers.items()):
             # Not by the tracker's id: it may have gone and come back in one change.
             if known.subentry.subentry_id not in self.entry.subentries:
                 del self.trackers[tracker_id]
                 known.async_stop()
                 self.receiver.disconnect(tracker_id)
-                gone.append(known.subentry.subentry_id)
                 self._store.async_save_later()
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_TRACKER):
             live = self.trackers.get(subentry.unique_id or "")
@@ -169,7 +166,6 @@ class Hub:
                 live.follow_options()
                 live.async_resume()
                 self._rename_device(live)
-        return gone
 
     @callback
     def async_offer_again(self, tracker_id: str) -> None:

@@ -138,10 +138,21 @@ def async_dismiss_issue(hass: HomeAssistant, issue_id: str) -> None:
 
 
 @callback
-def async_delete_issues_of_tracker(hass: HomeAssistant, subentry_id: str) -> None:
-    """Delete all issues of a tracker that was deleted, also those ignored."""
-    for kind in OF_TRACKERS:
-        ir.async_delete_issue(hass, DOMAIN, name_issue(kind.name, subentry_id))
+def async_delete_stale_issues(hass: HomeAssistant) -> None:
+    """Delete all issues of trackers that were deleted, also those ignored.
+
+    By their ids: of one that is ignored, nothing else outlives a restart.
+    """
+    subentry_ids = {
+        subentry_id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for subentry_id in entry.subentries
+    }
+    kinds = {kind.name for kind in OF_TRACKERS}
+    for domain, issue_id in tuple(ir.async_get(hass).issues):
+        kind, _, about = issue_id.rpartition("_")
+        if domain == DOMAIN and kind in kinds and about not in subentry_ids:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 # --- while it is not, or never again --------------------------------------------------
@@ -199,5 +210,4 @@ def async_delete_issues_of_entry(hass: HomeAssistant, entry: ConfigEntry) -> Non
     async_delete_port_issue(hass, entry)
     for kind in OF_RECEIVERS:
         ir.async_delete_issue(hass, DOMAIN, name_issue(kind.name, entry.entry_id))
-    for subentry_id in entry.subentries:
-        async_delete_issues_of_tracker(hass, subentry_id)
+    async_delete_stale_issues(hass)

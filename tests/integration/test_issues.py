@@ -438,6 +438,28 @@ async def test_issues_go_with_their_tracker_and_stay_with_another(
     assert told(hass).keys() == {f"resend_loop_{subentry_id(VAN)}"}
 
 
+async def test_ignored_issues_of_a_tracker_that_was_deleted_before_a_start_go(
+    hass: HomeAssistant, entry: MockConfigEntry, tracker: ConfigSubentry, car: Trouble
+) -> None:
+    await add_tracker(hass, entry, VAN, "Van")
+    await car.be_wrong(8 * HOUR)
+    await car.say(*[report(VAN)] * 21)
+    await car.look()
+    registry = ir.async_get(hass)
+    for issue_id in told(hass):
+        ir.async_ignore_issue(hass, DOMAIN, issue_id, ignore=True)
+    await hass.config_entries.async_unload(entry.entry_id)
+    # As they are read from the disk.
+    for key, issue in registry.issues.items():
+        registry.issues[key] = replace(issue, active=False, data=None)
+
+    hass.config_entries.async_remove_subentry(entry, tracker.subentry_id)
+    await hass.config_entries.async_setup(entry.entry_id)
+
+    ours = [issue_id for domain, issue_id in registry.issues if domain == DOMAIN]
+    assert ours == [f"resend_loop_{subentry_id(VAN)}"]
+
+
 async def test_issues_go_when_the_receiver_is_unloaded(
     hass: HomeAssistant, entry: MockConfigEntry, car: Trouble, other: UdpUnit
 ) -> None:
