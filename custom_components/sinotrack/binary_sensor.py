@@ -58,7 +58,7 @@ BINARY_SENSORS = (
     SinotrackBinarySensorDescription(
         key="vibration",
         device_class=BinarySensorDeviceClass.VIBRATION,
-        field="status",
+        field="live_status",
         convert=lambda status: status.vibration,
         is_live=True,
     ),
@@ -88,7 +88,7 @@ BINARY_SENSORS = (
         key="overspeed",
         translation_key="overspeed",
         entity_registry_enabled_default=False,
-        field="status",
+        field="live_status",
         convert=lambda status: status.overspeeding,
         is_live=True,
     ),

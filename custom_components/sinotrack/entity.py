@@ -7,10 +7,13 @@ from operator import attrgetter
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import (
+    AddConfigEntryEntitiesCallback,
+    async_get_current_platform,
+)
 
 from .const import DOMAIN, MANUFACTURER, MODEL
 from .hub import Hub, SinotrackConfigEntry
@@ -29,8 +32,11 @@ def async_add_trackers(
 ) -> None:
     """Add the entities of each tracker there is, and of each that comes.
 
-    An entity that has nothing to show waits for its first value.
+    An entity that has nothing to show waits for its first value, unless it was there
+    before: what a silence or a broken file has made unknown is known to exist.
     """
+    domain = async_get_current_platform().domain
+    registry = er.async_get(hass)
     receiver_id = dr.async_get_device_id_by_identifier(
         hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
     )
@@ -39,10 +45,18 @@ def async_add_trackers(
     def add(live: LiveTracker) -> None:
         waiting = {entity: entity.source for entity in create(live, receiver_id)}
 
+        def was_there(entity: SinotrackEntity) -> bool:
+            unique_id = entity.unique_id or ""
+            return bool(registry.async_get_entity_id(domain, DOMAIN, unique_id))
+
         @callback
         def add_those_with_a_value() -> None:
             state = live.tracker.state
-            ready = [entity for entity in waiting if entity.is_known(state)]
+            ready = [
+                entity
+                for entity in waiting
+                if entity.is_known(state) or was_there(entity)
+            ]
             if not ready:
                 return
             for entity in ready:

@@ -283,6 +283,37 @@ async def test_silent_tracker_keeps_what_it_said_of_the_vehicle_alone(
     }
 
 
+@pytest.mark.usefixtures("all_enabled")
+@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize("age", [None, timedelta(hours=1)])
+async def test_tracker_that_is_back_does_not_say_again_what_it_said_before(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    car: UdpUnit,
+    freezer: FrozenDateTimeFactory,
+    *,
+    age: timedelta | None,
+    is_restarted: bool,
+) -> None:
+    """With a heartbeat or a stored record: neither tells how it is now."""
+    conditions = frozenset({CONDITIONS["vibration"], CONDITIONS["overspeed"]})
+    await say(hass, car, full_report(conditions=conditions))
+    passing = ("vibration", "overspeed", "satellites", "signal")
+    told = {key: shown(hass, key).state for key in passing}
+    assert told == dict(zip(passing, ("on", "on", "11", "24"), strict=True))
+    await pass_time(hass, freezer, timedelta(hours=13))
+    if is_restarted:
+        await hass.config_entries.async_reload(entry.entry_id)
+    assert {shown(hass, key).state for key in passing} == {"unavailable"}
+
+    await say(hass, car, heartbeat() if age is None else full_report(age=age))
+
+    assert shown(hass, "connectivity").state == "on"
+    assert {shown(hass, key).state for key in passing} == {"unknown"}
+    await say(hass, car, full_report(conditions=conditions))
+    assert {key: shown(hass, key).state for key in passing} == told
+
+
 async def test_noise_of_the_speed_is_not_written(
     hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -215,6 +215,26 @@ def test_drive_that_broke_off_is_not_shown_when_an_old_record_comes_back(
     assert (state.motion, state.ignition, state.speed_kmh) == (False, False, 0.0)
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_what_passes_by_itself_is_unknown_after_a_silence(late: bool) -> None:
+    """Until a live report tells it, be it the same as before."""
+    car = Car()
+    car.hear(report(after(0), satellites=9, csq=24))
+    state = car.state
+    told = state.status
+    assert told is not None
+    assert (state.live_status, state.satellites, state.csq) == (told, 9, 24)
+    car.wait(24 * HOUR)
+    back = after(25 * HOUR)
+    stored = report(after(10 * HOUR), satellites=7, csq=11)
+    car.hear(stored if late else heartbeat(), back)
+    assert state.is_online
+    assert (state.live_status, state.satellites, state.csq) == (None, None, None)
+    assert state.status == told
+    car.hear(report(after(26 * HOUR), satellites=9, csq=24))
+    assert (state.live_status, state.satellites, state.csq) == (told, 9, 24)
+
+
 def test_drive_that_goes_on_after_a_silence_is_one() -> None:
     car = Car()
     drive_at(car, 50, begin=0, end=60)

@@ -264,6 +264,18 @@ def test_export_of_an_older_version_is_one() -> None:
     assert not tracker.alarms.is_4g
 
 
+def test_state_of_an_older_version_is_one() -> None:
+    """It did not know whether its status word was of before a silence."""
+    state = {**EXPORT["state"]}
+    assert state.pop("live_status") == state["status"]
+    tracker = Tracker("9170000001")
+
+    restore_tracker(tracker, {**EXPORT, "state": state})
+
+    assert tracker.state.status is not None
+    assert tracker.state.live_status is None
+
+
 def test_path_of_an_older_version_is_one() -> None:
     """It did not know whether the key was ever seen."""
     path = {name: part for name, part in EXPORT["path"].items() if name != "is_wired"}

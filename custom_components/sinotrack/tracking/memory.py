@@ -23,6 +23,7 @@ from .path_memory import (
     restore_path,
 )
 from .plain import (
+    export_status,
     export_time,
     maybe,
     read_count,
@@ -95,7 +96,8 @@ def _export_state(state: TrackerState) -> dict[str, Any]:
         "ignition": state.ignition,
         "is_online": state.is_online,
         "last_seen": maybe(export_time, state.last_seen),
-        "status": None if state.status is None else state.status.word,
+        "status": maybe(export_status, state.status),
+        "live_status": maybe(export_status, state.live_status),
         "satellites": state.satellites,
         "csq": state.csq,
         "voltage": state.voltage,
@@ -117,6 +119,8 @@ def _restore_state(state: TrackerState, data: dict[str, Any]) -> None:
     state.is_online = read_flag(data["is_online"])
     state.last_seen = maybe(read_time, data["last_seen"])
     state.status = maybe(read_status, data["status"])
+    # The first exports lack this.
+    state.live_status = maybe(read_status, data.get("live_status"))
     state.satellites = maybe(read_count, data["satellites"])
     state.csq = maybe(read_count, data["csq"])
     state.voltage = maybe(read_number, data["voltage"])

@@ -41,6 +41,11 @@ def read_number(value: float) -> float:
     return value
 
 
+def export_status(status: Status) -> int:
+    """Give a status word as a number."""
+    return status.word
+
+
 def read_status(word: object) -> Status:
     """Take a status word."""
     word = read_count(word)

@@ -83,6 +83,8 @@ class TrackerState:
     last_seen: datetime | None = None
     """When anything of it arrived, by the host's clock."""
     status: Status | None = None
+    live_status: Status | None = None
+    """The same, or None where none has come since a silence."""
     satellites: int | None = None
     csq: int | None = None
     """Signal of the mobile network, index 0 to 31."""
@@ -96,7 +98,8 @@ class TrackerState:
 
     def take_values(self, report: Report) -> None:
         """Take what a report tells beside its place; what it lacks stays as it was."""
-        self.status = report.status or self.status
+        if report.status is not None:
+            self.status = self.live_status = report.status
         if report.satellites is not None:
             self.satellites = report.satellites
         if report.csq is not None:
@@ -107,3 +110,7 @@ class TrackerState:
             self.battery_percent = report.battery_percent
         if report.mileage_km is not None:
             self.mileage_km = report.mileage_km
+
+    def lose_values(self) -> None:
+        """Forget what passes by itself: after a silence it would be of hours ago."""
+        self.live_status = self.satellites = self.csq = None

@@ -278,6 +278,7 @@ class Tracker:
         """
         state = self.state
         state.is_online = self.was_on = False
+        state.lose_values()
         self.path.lose()
         self._show_motion()
         if state.motion is None:
