@@ -117,7 +117,7 @@ def _find_clock_offset(
     return Finding(
         "clock_behind" if offset > timedelta(0) else "clock_ahead",
         {
-            CONF_NAME: live.name,
+            CONF_NAME: live.shown_name,
             "hours": str(hours),
             "minutes": str(rest // _MINUTE),
             "sms": sms_time_zone().text,
@@ -136,7 +136,7 @@ def _find_ignition_never_on(
     """Find a wire that is not connected."""
     if live.tracker.wiring.silent_trips < _SILENT_TRIPS:
         return None
-    return Finding(IGNITION_NEVER_ON, {CONF_NAME: live.name})
+    return Finding(IGNITION_NEVER_ON, {CONF_NAME: live.shown_name})
 
 
 def _dismiss_ignition_never_on(live: LiveTracker) -> None:
@@ -162,7 +162,7 @@ def _find_resend_loop(
         is_loop = len(resent) >= _RESENDS and now - resent[-1] < _RESENT_WITHIN
     if not is_loop:
         return None
-    return Finding(RESEND_LOOP, {CONF_NAME: live.name, "sms": SMS_RESTART})
+    return Finding(RESEND_LOOP, {CONF_NAME: live.shown_name, "sms": SMS_RESTART})
 
 
 def _dismiss_resend_loop(live: LiveTracker) -> None:
@@ -175,7 +175,7 @@ def _find_two_networks(
     """Find a second sender of one id."""
     if not live.impostor.networks.is_disputed(now):
         return None
-    return Finding(TWO_NETWORKS, {CONF_NAME: live.name})
+    return Finding(TWO_NETWORKS, {CONF_NAME: live.shown_name})
 
 
 def _dismiss_two_networks(live: LiveTracker) -> None:

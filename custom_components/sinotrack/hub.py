@@ -203,7 +203,7 @@ class Hub:
         try:
             live.restore(known)
         except KeyError, TypeError, ValueError:
-            LOGGER.warning("What was kept of %s cannot be read", subentry.title)
+            LOGGER.warning("What was kept of %s cannot be read", live.shown_name)
             self._store.is_damaged = True
             return LiveTracker(self.hass, subentry, self._store.async_save_later)
         return live

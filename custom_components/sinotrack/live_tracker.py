@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .const import LOGGER, default_name
+from .const import DOMAIN, LOGGER, default_name
 from .h02 import Report
 from .impostor import ImpostorWatch
 from .options import (
@@ -99,8 +100,15 @@ class LiveTracker:
 
     @property
     def name(self) -> str:
-        """What the owner calls it; the interface lets one rename it to nothing."""
+        """The title of its sub-entry; the interface lets one rename it to nothing."""
         return self.subentry.title.strip() or default_name(self.tracker.tracker_id)
+
+    @property
+    def shown_name(self) -> str:
+        """What the owner calls it, who may have renamed the device alone."""
+        own = (DOMAIN, self.tracker.tracker_id)
+        devices = dr.async_get(self._hass).async_get_devices(identifiers={own})
+        return next(filter(None, (each.name_by_user for each in devices)), self.name)
 
     @callback
     def async_add_listener(
@@ -145,7 +153,7 @@ class LiveTracker:
         if begun := self.tracker.take_alarms():
             self.alarms += begun
         if not was_online:
-            LOGGER.info("Tracker %s reports", self.name)
+            LOGGER.info("Tracker %s reports", self.shown_name)
         self._show()
 
     def export(self) -> dict[str, Any]:
@@ -210,7 +218,7 @@ class LiveTracker:
         was_online = self.tracker.state.is_online
         self.impostor.tick(now)
         if was_online and not self.tracker.state.is_online:
-            LOGGER.info("Tracker %s is silent", self.name)
+            LOGGER.info("Tracker %s is silent", self.shown_name)
         self._show()
 
     def _dismiss(self, watcher: _Watcher) -> None:

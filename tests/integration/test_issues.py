@@ -13,7 +13,7 @@ from homeassistant.config_entries import (
     ConfigSubentry,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -23,6 +23,7 @@ from custom_components.sinotrack.issues import FAILURES_BORNE
 
 from .host import (
     add_tracker,
+    device_of,
     fail_to_open,
     hub_of,
     pass_time,
@@ -422,6 +423,25 @@ async def test_issue_bears_the_name_that_its_tracker_bears_now(
     placeholders = told(hass)[CLOCK].translation_placeholders
     assert placeholders is not None
     assert placeholders["name"] == "Lorry"
+
+
+async def test_issue_bears_the_name_that_its_owner_gave_the_device(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    car: Trouble,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await car.be_wrong(8 * HOUR)
+    device = device_of(hass, entry)
+    assert device is not None
+
+    dr.async_get(hass).async_update_device(device.id, name_by_user="Old lady")
+
+    placeholders = (await car.look())[CLOCK].translation_placeholders
+    assert placeholders is not None
+    assert placeholders["name"] == "Old lady"
+    await car.look(13 * HOUR)
+    assert "Tracker Old lady is silent" in caplog.text
 
 
 async def test_issues_go_with_their_tracker_and_stay_with_another(
