@@ -2,7 +2,8 @@
 
 import pytest
 
-from custom_components.sinotrack.h02 import Framer, split
+from custom_components.sinotrack.h02 import Framer, framing, split
+from custom_components.sinotrack.h02.binary import LONG_ID_HEAD_LENGTH, find_lengths
 
 from .frames import CAR, TAIL_45, record, record_42, record_45
 from .streams import LONG, MILEAGE, RECORD, SENTENCE, feed
@@ -225,3 +226,22 @@ def test_known_length_never_reaches_into_the_next_frame(length: int) -> None:
     assert feed(LONG, LONG, LONG[:length] + SENTENCE) == [
         *(LONG, LONG, LONG[:32], SENTENCE),
     ]
+
+
+@pytest.mark.parametrize("noise", [b"X$", b"$", b"$*H", b"X\xff"])
+def test_markers_by_chance_get_no_closer_look(
+    noise: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One costs a hundred times what it costs to pass over a byte."""
+    looks: list[int] = []
+
+    def noted(buffer: bytes, start: int) -> tuple[int, ...]:
+        looks.append(start)
+        return find_lengths(buffer, start)
+
+    monkeypatch.setattr(framing, "find_lengths", noted)
+    framer = Framer()
+
+    assert framer.feed(noise * 1000 + SENTENCE) == [SENTENCE]
+    assert framer.feed(noise * 1000) == []
+    assert len(looks) <= 2 + LONG_ID_HEAD_LENGTH

@@ -17,8 +17,9 @@ from custom_components.sinotrack.h02 import (
     identify,
     split,
 )
+from custom_components.sinotrack.h02.edges import FRAME_START, may_begin
 
-from .frames import record, record_45, record_x, v1
+from .frames import record, record_42, record_45, record_x, v1
 from .values import check_values
 from .vectors import REPORTS, VECTORS
 
@@ -133,6 +134,25 @@ def test_framer_keeps_its_bounds_and_comes_to_an_end(segments: list[bytes]) -> N
     assert framer.is_empty
     assert sum(map(len, frames)) + framer.skipped <= sum(map(len, segments))
     assert all(frame[:1] in {b"*", b"$", b"X"} for frame in frames)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *(b"*HQ,", b"*H", b"*", b"$", b"X", b"#", b"\x10" * 6, b"\r\n"),
+                *(record(), record()[:20], record_x()),
+                *(record_42(), record_42()[:14], record_42()[:20]),
+            ]
+        ),
+        max_size=6,
+    )
+)
+def test_search_passes_over_no_beginning_of_a_frame(parts: list[bytes]) -> None:
+    data = b"".join(parts)
+    for start in range(len(data)):
+        if may_begin(data, start):
+            assert FRAME_START.match(data, start), data[start:]
 
 
 @given(anything, st.sampled_from([v1(), v1(tracker_id="1", kind="V5")]))

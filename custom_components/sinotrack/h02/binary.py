@@ -71,6 +71,12 @@ RECORD_HEAD: Final = _ANY * 5 + _CLOCK + _DATE
 HEAD_LENGTH: Final = 12
 """Bytes of marker, id, time and date."""
 
+LONG_ID_HEAD: Final = _ANY * LONG_ID_SHIFT + RECORD_HEAD
+"""The same pattern for the long form."""
+
+LONG_ID_HEAD_LENGTH: Final = HEAD_LENGTH + LONG_ID_SHIFT
+"""And its bytes."""
+
 STATUS_END: Final = 29
 """Bytes up to the end of the status word, which all kinds have in common."""
 

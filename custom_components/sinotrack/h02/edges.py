@@ -6,7 +6,13 @@ Everything here looks at a buffer and remembers nothing.
 import re
 from typing import Final
 
-from .binary import HEAD_LENGTH, RECORD_HEAD, find_lengths
+from .binary import (
+    HEAD_LENGTH,
+    LONG_ID_HEAD,
+    LONG_ID_HEAD_LENGTH,
+    RECORD_HEAD,
+    find_lengths,
+)
 
 SENTENCE_LIMIT: Final = 1024
 """No sentence but a batch comes near 1 KiB (a.8)."""
@@ -35,12 +41,20 @@ SENTENCE_HEAD: Final = re.compile(rb"\*[A-Za-z]{2},")
 _SENTENCE_HEAD_LENGTH: Final = len("*HQ,")
 _BEGUN_SENTENCE: Final = re.compile(rb"\*[A-Za-z]{0,2}\Z")
 
-FRAME_HEAD: Final = re.compile(
-    # The class in front is what makes the search fast.
-    rb"[*$X](?:(?<=\*)[A-Za-z]{2},|(?<=[$X])%s)" % RECORD_HEAD,
+# Behind a marker. The class in front of each pattern is what makes the search fast.
+_HEAD: Final = rb"(?<=\*)[A-Za-z]{2},|(?<=[$X])" + RECORD_HEAD
+
+FRAME_HEAD: Final = re.compile(rb"[*$X](?:%s)" % _HEAD, re.DOTALL)
+"""Pattern of what can be nothing but the beginning of a frame."""
+
+FRAME_START: Final = re.compile(
+    rb"[*$X](?:%s|(?<=\$)%s|(?!.{%d}))"
+    % (_HEAD, LONG_ID_HEAD, LONG_ID_HEAD_LENGTH - 1),
     re.DOTALL,
 )
-"""Pattern of what can be nothing but the beginning of a frame."""
+"""Pattern of what deserves a closer look: a head of any form, or a marker with too few
+bytes behind it to tell. A marker alone is one chance byte in 85, or each byte of those
+who want it to cost."""
 
 _BATCH: Final = re.compile(rb"\*..,[0-9]{0,16},BC,")
 _SMS: Final = re.compile(rb"\*..,[0-9]{0,16},SMS,")

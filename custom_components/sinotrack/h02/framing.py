@@ -10,13 +10,13 @@ Whatever arrives costs work in proportion to its bytes: offsets move on, and the
 knows how far it has searched an unfinished sentence.
 """
 
-import re
 from typing import Final
 
 from .binary import HEAD_LENGTH, LENGTHS, SHORTEST, find_lengths
 from .edges import (
     BLANKS,
     FRAME_HEAD,
+    FRAME_START,
     ID_LENGTH,
     MARKERS,
     NEED_MORE,
@@ -36,8 +36,6 @@ from .foreign import LONGEST_HEAD
 
 RECORD_PATIENCE: Final = 0.3
 """Seconds to wait for the rest of a record that may be whole (a.8)."""
-
-_START: Final = re.compile(rb"[*$X]")
 
 _USUAL_LENGTHS: Final = LENGTHS[:2]
 # With so many bytes, whatever follows a record of any known length would show, even
@@ -119,7 +117,7 @@ class Framer:
                 if final and frames and is_short and may_begin(buffer, start):
                     break
                 self.overlong += end == OVERLONG
-                next_start = _START.search(buffer, start + 1)
+                next_start = FRAME_START.search(buffer, start + 1)
                 start = next_start.start() if next_start else len(buffer)
                 continue
             self._skip(buffer[skipped_from:start])
