@@ -3,8 +3,13 @@
 import pytest
 
 from custom_components.sinotrack.h02 import split
-from custom_components.sinotrack.receiver import udp
-from custom_components.sinotrack.receiver.limits import DATAGRAM_LIMIT, SIFTED_LIMIT
+from custom_components.sinotrack.receiver import Limits, udp
+from custom_components.sinotrack.receiver.limits import (
+    DATAGRAM_LIMIT,
+    READ_SIZE,
+    SIFTED_LIMIT,
+    STRANGER_READ_SIZE,
+)
 
 from .frames import (
     BROKEN,
@@ -263,19 +268,23 @@ def test_open_connection_of_a_stranger_is_read_no_further_and_in_time_closed(
     assert wire.is_closing()
 
 
+@pytest.mark.parametrize(
+    ("tracker_id", "size"), [(STRANGER, STRANGER_READ_SIZE), (CAR, READ_SIZE)]
+)
 def test_flood_over_an_open_connection_is_left_waiting_at_its_sender(
-    port: Port,
+    port: Port, tracker_id: str, size: int
 ) -> None:
     wire = port.connect()
-    wire.send(v1(STRANGER))
+    wire.send(v1(tracker_id))
     port.flood()
     wire.send(v1(STRANGER) * 1000)
-    segments = len(wire.waiting)
-    assert segments > 10
-    port.pass_time(0.9)
-    assert len(wire.waiting) == segments
-    port.pass_time(0.1)
-    assert len(wire.waiting) == segments - 1
+    waiting = len(wire.waiting)
+    assert waiting > 10 * READ_SIZE
+    pause = size / Limits().flood_rate
+    port.pass_time(0.9 * pause)
+    assert len(wire.waiting) == waiting
+    port.pass_time(0.1 * pause)
+    assert len(wire.waiting) == waiting - size
 
 
 def test_pause_ends_also_where_the_host_has_slept_through_it(port: Port) -> None:
@@ -289,7 +298,7 @@ def test_pause_ends_also_where_the_host_has_slept_through_it(port: Port) -> None
     for session in port.receiver.sessions:
         session.check(port.loop.now)
     port.pass_time(0)
-    assert wire.waiting == []
+    assert wire.waiting == b""
     assert port.ids == [STRANGER, CAR]
 
 

@@ -95,6 +95,7 @@ def test_id_of_15_digits_in_a_record_is_found(flooded: Port) -> None:
 def test_stranger_on_the_connection_of_a_tracker_is_left_out(flooded: Port) -> None:
     wire = flooded.connect()
     wire.send(v1(CAR) + v1(STRANGER) + v1(VAN))
+    flooded.pass_time(1)
     assert flooded.ids == [CAR, VAN]
     assert wire.is_open
     assert flooded.refusals == {"flood": 1}

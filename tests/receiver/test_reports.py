@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from custom_components.sinotrack.receiver import tcp
-from custom_components.sinotrack.receiver.limits import READ_SIZE
+from custom_components.sinotrack.receiver.limits import READ_SIZE, STRANGER_READ_SIZE
 
 from .conftest import Connect, Datagrams, Listen
 from .frames import (
@@ -104,10 +104,27 @@ async def test_more_bytes_than_one_read_lose_no_frame(
     for peer, frames in zip(peers, bursts.values(), strict=True):
         peer.send(*frames)
     await listener.until_reports(450)
-    assert max(reads) == READ_SIZE
+    assert max(reads) <= READ_SIZE
     for tracker_id, frames in bursts.items():
         raws = [r.raw for r in listener.reports if r.tracker_id == tracker_id]
         assert raws == frames
+
+
+async def test_stranger_is_read_a_little_at_a_time_until_it_is_accepted(
+    listen: Listen, connect: Connect, reads: list[int]
+) -> None:
+    """All connections may be ready at once, and are then read in one turn."""
+    listener = await listen()
+    peer = await connect(listener)
+    peer.send(*many(60, STRANGER))
+    await listener.until_reports(60)
+    assert max(reads) == STRANGER_READ_SIZE
+    reads.clear()
+    peer.send(*many(60, CAR))
+    await listener.until_reports(120)
+    assert reads[0] <= STRANGER_READ_SIZE
+    assert max(reads) > STRANGER_READ_SIZE
+    assert [r.raw for r in listener.reports] == many(60, STRANGER) + many(60, CAR)
 
 
 # --- bad company ----------------------------------------------------------------------

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, cast, override
 
 from custom_components.sinotrack.receiver import Limits, Receiver
-from custom_components.sinotrack.receiver.limits import READ_SIZE
 from custom_components.sinotrack.receiver.tcp import TcpSession
 from custom_components.sinotrack.receiver.udp import UdpEndpoint
 
@@ -76,24 +75,26 @@ class Wire(asyncio.Transport):
         self.is_open = True
         self.holds: int | None = None
         """Bytes of answers that may be left unread."""
-        self.waiting: list[bytes] = []
-        """Segments that have arrived and are not read yet."""
+        self.waiting = b""
+        """What has arrived and is not read yet."""
         self._is_read = True
-        self._receiver = receiver
         self._session = TcpSession(receiver)
         self._session.connection_made(self)
 
     def send(self, data: bytes) -> None:
-        """Send in segments, as far as the other side reads."""
-        for start in range(0, len(data), READ_SIZE):
-            self.waiting.append(data[start : start + READ_SIZE])
+        """Send as much as the other side reads, in reads as large as it likes."""
+        self.waiting += data
         self._be_read()
 
     def _be_read(self) -> None:
         while self.waiting and self._is_read and self.is_open:
-            segment = self.waiting.pop(0)
-            self._receiver.read_buffer[: len(segment)] = segment
-            self._session.buffer_updated(len(segment))
+            buffer = self._session.get_buffer(-1)
+            taken, self.waiting = (
+                self.waiting[: len(buffer)],
+                self.waiting[len(buffer) :],
+            )
+            buffer[: len(taken)] = taken
+            self._session.buffer_updated(len(taken))
 
     def choke(self) -> None:
         """Leave more answers unread than are kept."""

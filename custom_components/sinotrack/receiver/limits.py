@@ -9,6 +9,10 @@ from ..h02 import BATCH_LIMIT
 READ_SIZE: Final = 4096
 """Bytes taken in one go, so that a burst of records shares the loop with others."""
 
+STRANGER_READ_SIZE: Final = 256
+"""The same of a connection that no accepted tracker speaks through: all of them may be
+ready at once, and are then read in one turn of the loop. Two reports fit in."""
+
 DATAGRAM_LIMIT: Final = BATCH_LIMIT
 """Bytes of a datagram: it holds the longest frame, and takes 25 ms at worst to read."""
 
@@ -93,9 +97,9 @@ class Limits:
     flood_control: float = 600
     """How long a flood is read no further than its ids; who goes on is caught again."""
 
-    flood_pause: float = 1
-    """Between two reads of a connection over which a flood goes on: all that may come
-    from one address together are then read with a hundredth of a processor."""
+    flood_rate: float = 4096
+    """Bytes a second of a connection over which a flood goes on: all that may come from
+    one address together are then read with a hundredth of a processor."""
 
 
 class Refusal(StrEnum):

@@ -5,7 +5,7 @@ from math import inf
 from typing import Final, cast, override
 
 from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, Report, claimed_ids, identify
-from .limits import UNSENT_LIMIT, Refusal
+from .limits import STRANGER_READ_SIZE, UNSENT_LIMIT, Refusal
 from .link import Transport, peer_host
 from .port import Port
 
@@ -87,7 +87,8 @@ class TcpSession(asyncio.BufferedProtocol):
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
-        return self._receiver.read_buffer
+        buffer = self._receiver.read_buffer
+        return buffer[:STRANGER_READ_SIZE] if self.is_stranger else buffer
 
     @override
     def buffer_updated(self, nbytes: int) -> None:
@@ -246,9 +247,8 @@ class TcpSession(asyncio.BufferedProtocol):
         self._stop_timer()
         self._partial_since = None
         transport.pause_reading()
-        self._timer = receiver.loop.call_later(
-            receiver.limits.flood_pause, self._go_on, transport
-        )
+        pause = len(self.get_buffer(-1)) / receiver.limits.flood_rate
+        self._timer = receiver.loop.call_later(pause, self._go_on, transport)
 
     def _go_on(self, transport: asyncio.Transport) -> None:
         """Read on after a pause."""
