@@ -46,8 +46,10 @@ class UdpEndpoint(asyncio.DatagramProtocol):
             receiver.turn_away(Refusal.OVERLONG, link)
             receiver.blame(link)
             return
-        frames = split(data if reason is None else data[:SIFTED_LIMIT])
-        unread = 0
+        size = DATAGRAM_LIMIT if reason is None else SIFTED_LIMIT
+        frames = split(data[:size])
+        # What is beyond counts as one, for nobody looks how many it holds.
+        unread = int(len(data) > size)
         for frame in frames:
             if reason is None or receiver.may_be_accepted(frame):
                 receiver.attempt(receiver.deliver, frame, link)
