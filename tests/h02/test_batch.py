@@ -7,8 +7,9 @@ import pytest
 from custom_components.sinotrack.h02 import Cell, Fix, Report, Status, expand_batch
 from custom_components.sinotrack.h02.batch import BATCH_POINTS
 
-from .read import read_text
+from .read import read_text, refusal
 
+POINT = "A,3000.0000,N,06000.0000,W,0.50,348,14182512"
 RECEIVED = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
 
@@ -39,20 +40,22 @@ def test_batch_holds_its_points_and_no_place_itself() -> None:
     ]
 
 
-def test_batch_has_no_more_points_than_a_tracker_stores_in_one() -> None:
-    day_times = [f"14{i // 60:02}{i % 60:02}00" for i in range(BATCH_POINTS + 1)]
-    report = batch(*day_times)
-
-    assert report.details is not None
-    points = report.details["points"]
-    assert [point.day_time for point in points] == day_times[:BATCH_POINTS]
-
-
-def test_batch_that_is_all_but_empty_costs_no_more_than_one_that_is_full() -> None:
-    report = read_text("BC,052825,1," + ";".join([",,N,,E,,,"] * 800))
+@pytest.mark.parametrize("end", ["", ";"])
+def test_batch_may_have_as_many_points_as_a_tracker_stores_in_one(end: str) -> None:
+    report = read_text("BC,052825,1," + ";".join([POINT] * BATCH_POINTS) + end)
 
     assert report.details is not None
     assert len(report.details["points"]) == BATCH_POINTS
+
+
+@pytest.mark.parametrize("point", [POINT, ",,N,,E,,,"])
+def test_batch_of_more_points_is_refused_and_not_read_in_part(point: str) -> None:
+    """What is acknowledged is not sent again, whether it was read or not."""
+    points = ";".join([point] * (BATCH_POINTS + 1))
+
+    assert refusal(f"*HQ,9170000001,BC,052825,1,{points}#".encode()) == (
+        "too many records"
+    )
 
 
 def test_batch_becomes_dated_reports_in_the_order_sent() -> None:

@@ -7,7 +7,7 @@ import pytest
 from custom_components.sinotrack.h02 import SENTENCE_LIMIT
 from custom_components.sinotrack.receiver import Limits, Refusal
 
-from .frames import BROKEN, CAR, FOREIGN, STRANGER, many, mileage_record, v1
+from .frames import BROKEN, CAR, FOREIGN, STRANGER, batch, many, mileage_record, v1
 from .wire import Port
 
 
@@ -147,3 +147,11 @@ def test_record_without_an_id_and_letters_may_be_the_first(port: Port) -> None:
     """It is of nobody, and no fault of ours."""
     port.connect().send(mileage_record())
     assert port.refusals == {"no_id": 1}
+
+
+def test_batch_of_too_many_records_is_counted_and_not_acknowledged(port: Port) -> None:
+    wire = port.connect()
+    wire.send(batch(CAR, 101))
+    assert port.reports == []
+    assert wire.answers == []
+    assert port.refusals == {"malformed": 1}

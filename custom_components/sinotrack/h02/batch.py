@@ -13,7 +13,7 @@ from .position import (
     find_latitude_letter,
     read_block_at,
 )
-from .report import BatchPoint, Report
+from .report import BatchPoint, Malformed, Report
 
 BATCH_POINTS: Final = 100
 """As many as a batch has at most (a.4): a frame of that length may hold eight times as
@@ -26,14 +26,19 @@ _DAY_TIME: Final = FIRST_FIELD + 7
 _CLOCK_AHEAD: Final = timedelta(days=1)
 
 
-def read_batch(frame: bytes, fields: list[str]) -> Report:
-    """Read the records, `;` between them; what is beyond the last is left out."""
+def read_batch(frame: bytes, fields: list[str]) -> Report | Malformed:
+    """Read the records, `;` between them; with too many of them it is no batch.
+
+    It is refused as a whole, for one that was read in part would be acknowledged.
+    """
     report = begin_report(frame, fields)
     if len(fields) <= FIRST_FIELD + 2:
         return report
+    segments = ",".join(fields[FIRST_FIELD + 2 :]).removesuffix(";").split(";")
+    if len(segments) > BATCH_POINTS:
+        return Malformed(frame, "too many records")
     points = []
-    segments = ",".join(fields[FIRST_FIELD + 2 :]).split(";", BATCH_POINTS)
-    for segment in segments[:BATCH_POINTS]:
+    for segment in segments:
         values = [*fields[:FIRST_FIELD], *segment.split(",")]
         if find_latitude_letter(values) == FIRST_FIELD + 2 and len(values) > _DAY_TIME:
             # A batch record has day and time where V1 has its date.

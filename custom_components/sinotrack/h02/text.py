@@ -32,7 +32,7 @@ _VENDOR: Final = re.compile(r"[A-Za-z]{2}")
 _TRACKER_ID: Final = re.compile(r"[0-9]{0,16}")
 _NUMBERED: Final = re.compile(r"V[0-9]+")
 
-type _Reader = Callable[[bytes, list[str]], Report]
+type _Reader = Callable[[bytes, list[str]], Report | Malformed]
 
 _ALRM_TYPES: Final = {"1": Alarm.SOS, "2": Alarm.LOW_BATTERY, "3": Alarm.GEOFENCE}
 
@@ -40,7 +40,8 @@ _ALRM_TYPES: Final = {"1": Alarm.SOS, "2": Alarm.LOW_BATTERY, "3": Alarm.GEOFENC
 def decode_text(frame: bytes) -> Report | Foreign | Malformed:
     """Read one sentence from `*` to `#` that is not regular as a whole.
 
-    Another protocol gives Foreign, an id that is none or an unknown type Malformed.
+    Another protocol gives Foreign; an id that is none, an unknown type or a batch of
+    too many records gives Malformed.
     """
     # A byte beyond ASCII is no digit, and costs its field alone.
     fields = frame[1:-1].decode("ascii", "replace").split(",")
