@@ -304,11 +304,40 @@ def test_datagrams_that_are_too_many_close_no_connection(gate: Gate) -> None:
 
 def test_peer_that_offended_longest_ago_is_forgotten_first(gate: Gate) -> None:
     first, second, *others = addresses(PEERS_REMEMBERED + 1)
+    gate.offend(LIMITS.offences, first)
+    gate.offend(LIMITS.offences - 1, second)
+    gate.offend(host=second)
+    for host in others:
+        gate.offend(host=host)
+    assert len(gate.admission) == PEERS_REMEMBERED
+    gate.offend(host=second)
+    gate.offend(host=first)
+    assert gate.admission.is_flooding(second)
+    assert not gate.admission.is_flooding(first)
+
+
+def test_peer_that_is_caught_is_not_pushed_out_by_those_that_are_not(
+    gate: Gate,
+) -> None:
+    caught, slow, *others = addresses(3 * PEERS_REMEMBERED)
+    gate.flood(caught)
+    gate.report(*["8000000001"] * 1010, host=slow, transport="udp")
+    for host in others:
+        gate.offend(host=host)
+    assert len(gate.admission) == PEERS_REMEMBERED + 2
+    assert gate.admission.judge_datagram(caught) is Refusal.FLOOD
+    assert gate.admission.judge_datagram(slow) is Refusal.TOO_FAST
+
+
+def test_of_those_that_are_caught_the_one_of_longest_ago_is_forgotten_first(
+    gate: Gate,
+) -> None:
+    first, second, *others = addresses(PEERS_REMEMBERED + 1)
     gate.flood(first)
     gate.flood(second)
     gate.offend(host=first)
     for host in others:
-        gate.offend(host=host)
+        gate.flood(host)
     assert len(gate.admission) == PEERS_REMEMBERED
     assert gate.admission.is_flooding(first)
     assert not gate.admission.is_flooding(second)
@@ -355,7 +384,7 @@ def test_whatever_comes_no_more_is_held_than_fits(
         for host, transport, tracker_id, seconds in acts:
             gate.admission.note(host, transport, tracker_id)
             reason = gate.admission.judge_datagram(host)
-            assert len(gate.admission) <= 3
+            assert len(gate.admission) <= 2 * 3
             assert (reason is Refusal.FLOOD) is gate.admission.is_flooding(host)
             gate.loop.now += seconds
         gate.loop.now += small.flood_control

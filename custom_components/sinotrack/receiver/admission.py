@@ -43,15 +43,16 @@ class Admission:
         self._limits = limits
         self._clock = clock
         self._is_within: Callable[[str], bool] | None = None
-        # The one that offended last stands last.
+        # In each the one that offended last stands last. Those that were caught are
+        # apart, so that others do not push them out; and they are seldom any, which
+        # makes the question cheap.
         self._peers: dict[str, _Peer] = {}
-        # Those of them that were caught: seldom any, which makes the question cheap.
         self._caught: dict[str, _Peer] = {}
         self._echoes: dict[str, Bucket] = {}
 
     def __len__(self) -> int:
         """Count the peers that something is held against."""
-        return len(self._peers)
+        return len(self._peers) + len(self._caught)
 
     def allow(self, networks: Iterable[str]) -> None:
         """Allow these networks (CIDR) alone, or all if there are none.
@@ -126,7 +127,7 @@ class Admission:
             if transport == "udp":
                 excess = level - limits.strangers_burst
                 peer.pause_until = now + excess / limits.strangers_rate
-                self._caught[source] = peer
+                self._catch(source)
             else:
                 offences = records
         if not offences:
@@ -134,7 +135,7 @@ class Admission:
         if peer.offences.pour(now, limits.offences_rate, offences) > limits.offences:
             peer.offences = Bucket()
             peer.flood_until = now + limits.flood_control
-            self._caught[source] = peer
+            self._catch(source)
 
     def may_echo(self, tracker_id: str) -> bool:
         """Tell whether a tracker may have its own words for an answer once more.
@@ -152,15 +153,23 @@ class Admission:
 
     def _recall(self, source: str) -> _Peer:
         """Give what is held against a source, which now is the last to be forgotten."""
-        peer = self._peers.pop(source, None)
-        if peer is None:
-            if len(self._peers) >= PEERS_REMEMBERED:
-                oldest = next(iter(self._peers))
-                del self._peers[oldest]
-                self._caught.pop(oldest, None)
-            peer = _Peer()
-        self._peers[source] = peer
+        table = self._caught if source in self._caught else self._peers
+        peer = table.pop(source) if source in table else _Peer()
+        _keep(table, source, peer)
         return peer
+
+    def _catch(self, source: str) -> None:
+        """Put a source, unless it is there, among those that were caught."""
+        peer = self._peers.pop(source, None)
+        if peer is not None:
+            _keep(self._caught, source, peer)
+
+
+def _keep(table: dict[str, _Peer], source: str, peer: _Peer) -> None:
+    """Put in a source that is not there; the one that stands first makes room."""
+    if len(table) >= PEERS_REMEMBERED:
+        del table[next(iter(table))]
+    table[source] = peer
 
 
 class _Peer:
