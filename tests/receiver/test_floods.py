@@ -287,6 +287,32 @@ def test_flood_over_an_open_connection_is_left_waiting_at_its_sender(
     assert len(wire.waiting) == waiting - size
 
 
+@pytest.mark.parametrize("first", [v1(STRANGER), b"\xff", b""])
+def test_blanks_of_a_stranger_wait_in_a_flood_and_are_counted(
+    port: Port, first: bytes
+) -> None:
+    wire = port.connect()
+    wire.send(first)
+    port.flood()
+    wire.send(b"\r\n" * 10_000)
+    for reads in range(1, 4):
+        assert len(wire.waiting) == 20_000 - reads * STRANGER_READ_SIZE
+        assert port.refusals == {"flood": reads}
+        port.pass_time(STRANGER_READ_SIZE / Limits().flood_rate)
+    assert wire.is_open
+
+
+@pytest.mark.parametrize("tracker_id", [CAR, STRANGER])
+def test_blanks_cost_nobody_a_pause_without_need(port: Port, tracker_id: str) -> None:
+    wire = port.connect()
+    wire.send(v1(tracker_id))
+    if tracker_id == CAR:
+        port.flood()
+    wire.send(b"\r\n" * 10_000 + v1(tracker_id))
+    assert port.ids == [tracker_id] * 2
+    assert port.refusals == {}
+
+
 def test_pause_ends_also_where_the_host_has_slept_through_it(port: Port) -> None:
     """All that is due comes at once then, and in any order."""
     wire = port.connect()

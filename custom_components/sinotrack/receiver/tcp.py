@@ -95,7 +95,7 @@ class TcpSession(asyncio.BufferedProtocol):
         self._stop_timer()
         receiver, framer = self._receiver, self._framer
         receiver.traffic.received += 1
-        frames = framer.feed(bytes(receiver.read_buffer[:nbytes]))
+        frames = framer.feed(data := bytes(receiver.read_buffer[:nbytes]))
         if framer.is_empty:
             self._partial_since = None
         else:
@@ -103,6 +103,11 @@ class TcpSession(asyncio.BufferedProtocol):
         self._take(frames)
         if framer.skipped:
             self._judge_junk()
+        is_blank = self.is_stranger and data.isspace()
+        if is_blank and receiver.admission.is_flooding(self.peer):
+            # Blanks, which hold the way through a NAT open, wait as a frame does.
+            receiver.turn_away(Refusal.FLOOD, self)
+            self._pause()
 
     @override
     def eof_received(self) -> None:
