@@ -6,6 +6,8 @@ from enum import StrEnum
 import errno
 import socket
 
+from .limits import SEND_BUFFER
+
 
 class BindProblem(StrEnum):
     """Why a port could not be opened; each asks for another remedy."""
@@ -54,6 +56,8 @@ async def open_sockets(host: str, port: int) -> tuple[socket.socket, socket.sock
         tcp = opened.enter_context(
             socket.create_server(address, family=family, dualstack_ipv6=is_dual)
         )
+        # Of the listening socket; what is accepted has the same.
+        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         udp = opened.enter_context(socket.socket(family, socket.SOCK_DGRAM))
         if is_dual:
             udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)

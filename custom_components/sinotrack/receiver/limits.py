@@ -26,6 +26,10 @@ HEADERS: Final = 48
 UNSENT_LIMIT: Final = 8192
 """Bytes of acknowledgements that a peer may leave unread before it is dropped."""
 
+SEND_BUFFER: Final = 32768
+"""The same that wait in the kernel, which takes twice as much and would grow it to
+megabytes: the answers to a thousand stored records fit in."""
+
 PEERS_REMEMBERED: Final = 1024
 """Addresses in each table, a few hundred bytes each: forged senders are without end."""
 
