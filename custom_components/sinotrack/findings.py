@@ -31,9 +31,6 @@ _MINUTE: Final = timedelta(minutes=1)
 
 _SILENT_TRIPS: Final = 2
 
-_KNOCKS: Final = 3
-_KNOCKED_WITHIN: Final = _HOUR
-
 _RESENDS: Final = 20
 """Of the reports that are remembered, so many make a loop."""
 _RESENDS_OF_A_HEALTHY_ONE: Final = 4
@@ -66,11 +63,7 @@ class Kind[Subject]:
 def _foreign_tracker(hub: Hub, now: datetime) -> Knock | None:
     """Give the last knock of a tracker that knocks again and again."""
     for knock in hub.knocks:
-        if (
-            knock.is_tracker
-            and knock.count >= _KNOCKS
-            and now - knock.last_heard < _KNOCKED_WITHIN
-        ):
+        if knock.is_tracker and knock.goes_on(now):
             return knock
     return None
 

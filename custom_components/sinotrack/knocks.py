@@ -5,15 +5,20 @@ name.
 Scanners knock as well, all day long: they are counted and no news.
 """
 
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 from .receiver import Transport
 
 SCANNERS: Final = frozenset({"http", "tls", "ssh", "rdp", "unknown"})
 """What no tracker speaks (protocol.md f)."""
+
+_KNOCKS: Final = 3
+"""A scanner tries out what is there and leaves; so many are of one that goes on."""
+_WITHIN: Final = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -24,12 +29,31 @@ class Knock:
     transport: Transport
     first_heard: datetime
     last_heard: datetime
-    count: int = 1
+    count: int = 0
+    _latest: deque[datetime] = field(
+        init=False, default_factory=lambda: deque(maxlen=_KNOCKS)
+    )
 
     @property
     def is_tracker(self) -> bool:
         """Whether it may be a tracker that knocks."""
         return self.protocol not in SCANNERS
+
+    def hear(self, transport: Transport, now: datetime) -> None:
+        """Count one more."""
+        self.transport = transport
+        self.last_heard = now
+        self.count += 1
+        self._latest.append(now)
+
+    def goes_on(self, now: datetime) -> bool:
+        """Tell whether it was heard again and again within an hour, and of late."""
+        latest = self._latest
+        return (
+            len(latest) == _KNOCKS
+            and latest[-1] - latest[0] < _WITHIN
+            and now - latest[-1] < _WITHIN
+        )
 
 
 class Knocks:
@@ -51,10 +75,7 @@ class Knocks:
         knock = self._by_protocol.pop(protocol, None)
         if knock is None:
             knock = Knock(protocol, transport, now, now)
-        else:
-            knock.transport = transport
-            knock.last_heard = now
-            knock.count += 1
+        knock.hear(transport, now)
         self._by_protocol[protocol] = knock
 
     def forget(self, protocol: str) -> None:

@@ -267,6 +267,22 @@ async def test_many_protocols_make_one_issue_that_names_the_last(
     assert issue.translation_placeholders["protocol"] == "GT06"
 
 
+async def test_knocks_that_are_days_apart_are_of_scanners(
+    entry: MockConfigEntry, car: Trouble
+) -> None:
+    """Some of their probes begin as a frame of a tracker does."""
+    for _ in range(6):
+        await car.knock(entry, GT06_LOGIN, 1)
+        assert await car.look(24 * HOUR) == {}
+
+    await car.knock(entry, GT06_LOGIN, 1)
+    assert await car.look(HOUR / 3) == {}
+    await car.knock(entry, GT06_LOGIN, 1)
+    assert await car.look(HOUR / 3) == {}
+    await car.knock(entry, GT06_LOGIN, 1)
+    assert await car.look() != {}
+
+
 async def test_tracker_that_knocks_no_more_is_forgotten_after_an_hour(
     entry: MockConfigEntry, car: Trouble
 ) -> None:
