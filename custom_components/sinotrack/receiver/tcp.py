@@ -95,7 +95,8 @@ class TcpSession(asyncio.BufferedProtocol):
         self._stop_timer()
         receiver, framer = self._receiver, self._framer
         receiver.traffic.received += 1
-        frames = framer.feed(data := bytes(receiver.read_buffer[:nbytes]))
+        data = bytes(receiver.read_buffer[:nbytes])
+        frames = framer.feed(data)
         if framer.is_empty:
             self._partial_since = None
         else:
