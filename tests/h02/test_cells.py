@@ -73,6 +73,16 @@ def test_wrong_count_costs_no_more_than_itself(count: str) -> None:
     assert len((report.details or {})["neighbours"]) == 2
 
 
+def test_padded_cell_is_no_date_and_status_where_the_count_is_right() -> None:
+    """LK units pad to six digits, and cells of LTE have eight."""
+    cells = "152143,10000000,31,152143,10000001,30"
+    report = read_text(f"NBR,073815,262,03,1,2,{cells},261126,FFFFFBFF,5")
+
+    assert report.time == datetime(2026, 11, 26, 7, 38, 15, tzinfo=UTC)
+    assert report.status == Status(0xFFFFFBFF)
+    assert len((report.details or {})["neighbours"]) == 2
+
+
 def test_neighbour_that_is_none_is_left_out() -> None:
     fields = "NBR,160453,234,x,0,2,,27766,37,21580,27767,12,291019,FFFFFBFF"
 

@@ -90,6 +90,13 @@ def test_beginning_that_nothing_follows_is_dropped_in_the_end() -> None:
     assert (frames, framer.is_empty, framer.skipped) == ([], True, 4)
 
 
+def test_what_begins_no_frame_is_not_held_behind_a_record() -> None:
+    framer = Framer()
+    framer.feed(RECORD + b"$zz")
+    frames = framer.flush()
+    assert (frames, framer.is_empty, framer.skipped) == ([RECORD], True, 3)
+
+
 @pytest.mark.parametrize("kind", [RECORD, LONG])
 def test_record_of_the_known_length_does_not_wait(kind: bytes) -> None:
     framer = Framer()

@@ -216,6 +216,7 @@ def test_filler_for_no_place_stays_and_a_place_that_cannot_be_becomes_it() -> No
     assert b"9999.9999,N,99999.9999,E" in masked(v1(latitude="9134.1234"))
     assert b"xx11.1111,N,11111.1111,E" in masked(v1(latitude="ab34.1234"))
     assert b"xxxx,N,11111.1111,E" in masked(v1(latitude="home", longitude="00000.0000"))
+    assert b"1111.1111,N,11111.1111,E" in masked(v1(latitude="0909.9090"))
 
 
 def test_type_with_room_for_an_id_is_not_shown() -> None:

@@ -301,16 +301,26 @@ def test_sentence_without_hemispheres_keeps_the_tail_of_its_type(
     assert (report.details or {}).get("extra") == (*f"{block},{tail}".split(","),)
 
 
+@pytest.mark.parametrize("validity", ["V", "v", " V"])
 @pytest.mark.parametrize("place", ["0.0000,0,0.0000,0", ",,,"])
-def test_v19_without_hemispheres_keeps_what_stands_behind_it(place: str) -> None:
-    report = read_text(
-        f"V19,121300,V,{place},0.00,0,110619,,195.63.13.195,89543152650,BFFFFBFF"
-    )
+@pytest.mark.parametrize("number", ["195.63.13.195", "12345678"])
+def test_v19_without_hemispheres_keeps_what_stands_behind_it(
+    place: str, validity: str, number: str
+) -> None:
+    block = f"121300,{validity},{place},0.00,0,110619,"
+    report = read_text(f"V19,{block},{number},8954315265044716555?,BFFFFBFF")
 
     assert report.time == datetime(2019, 6, 11, 12, 13, tzinfo=UTC)
     assert report.status == Status(0xBFFFFBFF)
-    assert report.iccid == "89543152650"
-    assert (report.details or {})["number_or_ip"] == "195.63.13.195"
+    assert report.iccid == "8954315265044716555"
+    assert (report.details or {})["number_or_ip"] == number
+
+
+def test_short_v19_without_hemispheres_keeps_its_status() -> None:
+    report = read_text("V19,121300,V,,,,,110619,FFFFFBFF")
+
+    assert report.time == datetime(2019, 6, 11, 12, 13, tzinfo=UTC)
+    assert report.status == Status(0xFFFFFBFF)
 
 
 @pytest.mark.parametrize("validity", ["V", "v", " V"])

@@ -525,6 +525,57 @@ def test_record_of_a_clock_that_is_ahead_is_as_old_as_it_is() -> None:
     assert car.tell(0, 90, at=303) is Verdict.LATE
 
 
+@pytest.mark.parametrize("lead", [31, 60, 280])
+def test_unit_that_marks_all_it_sends_is_followed_though_its_clock_is_ahead(
+    lead: float,
+) -> None:
+    car = Car()
+    for seconds in range(0, 400, 20):
+        there = beside(HOME, north=10 * seconds)
+        heard = report(after(seconds + lead), there, ignition=True, buffered=True)
+        assert car.hear(heard, after(seconds + 2)) is Verdict.LIVE
+        assert car.place == rounded(there)
+
+
+@pytest.mark.parametrize("behind", [3600, 8 * 3600])
+def test_clock_that_was_ahead_by_minutes_and_turned_wrong_is_learned(
+    behind: float,
+) -> None:
+    car = EarlyCar(200)
+    car.lead = timedelta(seconds=-behind)
+    for seconds in range(0, 90_000, 60):
+        verdict = car.tell(seconds, 0, ignition=True)
+    assert verdict is Verdict.LIVE
+    assert car.tracker.clock.offset.total_seconds() == pytest.approx(behind, abs=5)
+    assert not car.tracker.clock.lead
+
+
+def test_clock_that_was_ahead_is_put_right_though_some_reports_are_delayed() -> None:
+    car = EarlyCar(279)
+    car.lead = timedelta(0)
+    for i in range(8):
+        seconds = 60 * i
+        car.tell(seconds, 300 * i, seconds + (1, 45)[i % 2], ignition=True)
+    assert car.verdicts[-6:] == [Verdict.LIVE] * 6
+
+
+def test_lead_of_seconds_is_given_up() -> None:
+    car = EarlyCar(25)
+    assert car.tracker.clock.lead
+    car.lead = timedelta(0)
+    for seconds in (0, 20):
+        car.tell(seconds, 0)
+    assert not car.tracker.clock.lead
+
+
+def test_right_time_ends_what_dated_stored_records() -> None:
+    """Ahead by more than is right was the clock of the host."""
+    car = EarlyCar(420)
+    car.lead = timedelta(0)
+    car.tell(0, 0, ignition=True)
+    assert car.tell(-20, 0, at=3, buffered=True) is Verdict.OUTDATED
+
+
 def test_burst_and_a_single_report_tell_no_lead() -> None:
     car = Car()
     for seconds in (0, 0.5, 1):

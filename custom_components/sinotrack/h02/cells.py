@@ -91,14 +91,15 @@ def is_v3_of_cells(values: list[str]) -> bool:
 def find_end_of_cells(values: list[str]) -> int:
     """Give the index in an NBR, without its head, of what follows the cells.
 
-    That is a date and a status word, which show by their form. Where they do not, it
-    is as far as the count says, which may be wrong.
+    That is a date and a status word. The count says where, but may be wrong: if they do
+    not stand there, they show by their form.
     """
-    date_at = find_date(values[_BEFORE_CELLS:])
-    if date_at is not None:
-        return _BEFORE_CELLS + date_at
     count = read_integer((*values, *[""] * _BEFORE_CELLS)[_BEFORE_CELLS - 1]) or 0
-    return min(_BEFORE_CELLS + 3 * count, len(values))
+    end = min(_BEFORE_CELLS + 3 * count, len(values))
+    if find_date(values[end : end + 2]) is not None:
+        return end
+    date_at = find_date(values[_BEFORE_CELLS:])
+    return end if date_at is None else _BEFORE_CELLS + date_at
 
 
 def _read_neighbours(values: list[str], *, size: int) -> tuple[Neighbour, ...]:

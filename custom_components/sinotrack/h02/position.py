@@ -176,9 +176,8 @@ def read_without_place(frame: bytes, fields: list[str]) -> Report:
         return report
     if tells_place(report.type) and _VALIDITY.fullmatch((*values, "", "")[1]):
         report.valid = False
-    date_at = find_date(values)
-    if date_at is None and report.type == "V19" and len(values) > DATE_BEHIND_CLOCK + 1:
-        date_at = DATE_BEHIND_CLOCK
+    is_v19 = report.type == "V19" and len(values) > DATE_BEHIND_CLOCK + 1
+    date_at = DATE_BEHIND_CLOCK if is_v19 else find_date(values)
     if date_at is not None:
         read_date(report, values, clock_at=0, date_at=date_at)
     report.add(extra=tuple(values))

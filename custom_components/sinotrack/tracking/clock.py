@@ -25,16 +25,13 @@ _ROLLOVER: Final = timedelta(weeks=1024)
 _ROLLED: Final = _ROLLOVER - LATEST_AHEAD
 _ROLLED_WITHIN: Final = timedelta(days=30)
 
-# No stored record is made after it arrives, but clocks differ by some seconds.
-_STORED_AHEAD: Final = timedelta(seconds=30)
-
+_AHEAD: Final = -LIVE_WITHIN
 _NO_OFFSET: Final = timedelta(0)
 _QUARTER: Final = timedelta(minutes=15)
 _QUARTER_TOLERANCE: Final = timedelta(minutes=2)
 _SAME_AGE: Final = timedelta(seconds=30)
 _APART: Final = timedelta(seconds=10)
 _WITNESSES: Final = 3
-_LEAD_WITNESSES: Final = 2
 # How long an age must stay before a clock that once was right is called wrong.
 _TURNED_WRONG_AFTER: Final = timedelta(hours=24)
 
@@ -72,13 +69,12 @@ class DeviceClock:
         """Add to a device time to get UTC; positive for a clock that is behind."""
         self.lead = _NO_OFFSET
         """By how much it is ahead. Up to 5 minutes count as right, and even so what was
-        made is to come before what is made later; beyond, it dates stored records.
+        made first is to come first; beyond, it dates what is marked as stored.
         """
+        self.told_lead: tuple[timedelta, datetime] | None = None
+        """What the last report told of it, and when."""
         self.was_right = False
         self.steady: SteadyAge | None = None
-        """What may be the offset."""
-        self.told_lead: SteadyAge | None = None
-        """What may be the lead, as an age below zero."""
 
     def read(
         self, time: datetime | None, received_at: datetime, *, is_buffered: bool
@@ -91,26 +87,26 @@ class DeviceClock:
             return _undated(received_at, is_buffered=is_buffered)
         age = received_at - time
         if not is_buffered and (age < _NO_OFFSET or self.lead):
-            self._learn_lead(age, received_at)
-        if self.lead and (is_buffered or self.lead <= LIVE_WITHIN):
-            time, age = time - self.lead, age + self.lead
-        ahead = _STORED_AHEAD if is_buffered else LIVE_WITHIN
-        if not -ahead <= age <= LIVE_WITHIN:
+            self._learn_lead(-age, received_at)
+        is_led = is_buffered or self.lead <= LIVE_WITHIN
+        made_at = time - self.lead if is_led else time
+        is_live = received_at - made_at <= LIVE_WITHIN
+        if not _AHEAD <= age <= LIVE_WITHIN:
             self._consider(age, received_at, is_buffered=is_buffered)
         elif self.offset >= _NO_OFFSET or self._confirm_right(
             age, received_at, is_buffered=is_buffered
         ):
             if not is_buffered:
                 self._trust()
-            return Reading(time, is_live=True)
+            return Reading(made_at, is_live=is_live)
         corrected = time + self.offset
         if self.offset and corrected <= received_at + LIVE_WITHIN:
             is_live = received_at - corrected <= LIVE_WITHIN
             return Reading(corrected, is_live=is_live, is_corrected=True)
         # The offset explains nothing here: it would date the report into the future.
-        if age < _NO_OFFSET:
+        if made_at > received_at + LIVE_WITHIN:
             return _undated(received_at, is_buffered=is_buffered)
-        return Reading(time, is_live=False)
+        return Reading(made_at, is_live=is_live)
 
     def _trust(self) -> None:
         """Take the clock for right again: a right time ends all doubt."""
@@ -128,22 +124,26 @@ class DeviceClock:
         if is_buffered:
             self.steady = None
             return False
-        self.steady = _witness(self.steady, age, received_at)
-        return self.steady.witnesses >= _WITNESSES
+        return self._witness(age, received_at).witnesses >= _WITNESSES
 
-    def _learn_lead(self, age: timedelta, received_at: datetime) -> None:
+    def _learn_lead(self, lead: timedelta, received_at: datetime) -> None:
         """Take how far ahead a report says that the clock is, once another agrees.
 
-        What is ahead by more than is right may be the host's fault, and then a right
-        time ends it at once.
+        Of two the faster one is right, and two that say less need not agree. What is
+        ahead by more than is right may be the host's fault: a right time ends it.
         """
-        if self.offset or age > LIVE_WITHIN:
+        if self.offset or lead < _AHEAD:
             return
-        told = self.told_lead = _witness(self.told_lead, age, received_at)
-        if told.witnesses >= _LEAD_WITNESSES:
-            self.lead = max(-told.least, _NO_OFFSET)
-        elif self.lead > LIVE_WITHIN and -age <= LIVE_WITHIN:
+        if lead <= LIVE_WITHIN < self.lead:
             self.lead = _NO_OFFSET
+        told = self.told_lead
+        if told is not None and _NO_OFFSET <= received_at - told[1] < _APART:
+            return
+        self.told_lead = lead, received_at
+        before = self.lead if told is None else told[0]
+        fastest = max(lead, before)
+        if abs(lead - before) <= _SAME_AGE or fastest < self.lead:
+            self.lead = max(fastest, _NO_OFFSET)
 
     def _consider(
         self, age: timedelta, received_at: datetime, *, is_buffered: bool
@@ -154,7 +154,7 @@ class DeviceClock:
         if is_buffered or not _is_quarterly(age):
             self.steady = None
             return
-        steady = self.steady = _witness(self.steady, age, received_at)
+        steady = self._witness(age, received_at)
         stayed = received_at - steady.since >= _TURNED_WRONG_AFTER
         if steady.witnesses >= _WITNESSES and (stayed or not self.was_right):
             self.offset = steady.least
@@ -179,6 +179,17 @@ class DeviceClock:
         steady.witnesses = 0
         return True
 
+    def _witness(self, age: timedelta, received_at: datetime) -> SteadyAge:
+        """Count one more report of this age, or the first."""
+        steady = self.steady
+        if steady is None or abs(age - steady.age) > _SAME_AGE:
+            steady = self.steady = SteadyAge(age, age, received_at, received_at)
+        elif received_at - steady.last >= _APART:
+            steady.last = received_at
+            steady.witnesses += 1
+        steady.least = min(age, steady.least)
+        return steady
+
 
 def possible_time(time: datetime, received_at: datetime) -> datetime | None:
     """Give what a device time can mean, by a clock right or wrong, or else None.
@@ -191,19 +202,6 @@ def possible_time(time: datetime, received_at: datetime) -> datetime | None:
         time += _ROLLOVER
         return time if age - _ROLLOVER <= _ROLLED_WITHIN else None
     return time if time >= EARLIEST and age >= -LATEST_AHEAD else None
-
-
-def _witness(
-    steady: SteadyAge | None, age: timedelta, received_at: datetime
-) -> SteadyAge:
-    """Count one more report of this age, or the first."""
-    if steady is None or abs(age - steady.age) > _SAME_AGE:
-        return SteadyAge(age, age, received_at, received_at)
-    if received_at - steady.last >= _APART:
-        steady.last = received_at
-        steady.witnesses += 1
-    steady.least = min(age, steady.least)
-    return steady
 
 
 def _undated(received_at: datetime, *, is_buffered: bool) -> Reading:

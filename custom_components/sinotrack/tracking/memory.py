@@ -7,6 +7,7 @@ a restart, and is older than the last fix before it, counts no distance.
 
 from array import array
 from base64 import b64decode, b64encode
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -136,7 +137,7 @@ def _export_clock(clock: DeviceClock) -> dict[str, Any]:
         "lead": clock.lead.total_seconds(),
         "was_right": clock.was_right,
         "steady": maybe(_export_steady, clock.steady),
-        "told_lead": maybe(_export_steady, clock.told_lead),
+        "told_lead": maybe(_export_told_lead, clock.told_lead),
     }
 
 
@@ -146,7 +147,7 @@ def _restore_clock(clock: DeviceClock, data: dict[str, Any]) -> None:
     clock.steady = maybe(_steady, data["steady"])
     # The first exports lack these.
     clock.lead = read_duration(data.get("lead", 0.0))
-    clock.told_lead = maybe(_steady, data.get("told_lead"))
+    clock.told_lead = maybe(_told_lead, data.get("told_lead"))
 
 
 def _export_alarms(alarms: AlarmHistory) -> list[dict[str, Any]]:
@@ -248,6 +249,16 @@ def _steady(data: dict[str, Any]) -> SteadyAge:
         read_time(data["last"]),
         read_count(data["witnesses"]),
     )
+
+
+def _export_told_lead(told: tuple[timedelta, datetime]) -> list[Any]:
+    lead, at = told
+    return [lead.total_seconds(), at.isoformat()]
+
+
+def _told_lead(data: list[Any]) -> tuple[timedelta, datetime]:
+    lead, at = data
+    return read_duration(lead), read_time(at)
 
 
 def _export_gaps(contact: Contact, *, ignition: bool) -> list[float]:
