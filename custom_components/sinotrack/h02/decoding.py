@@ -19,6 +19,6 @@ def decode(frame: bytes) -> Report | Foreign | Malformed:
     """
     if is_regular(frame):
         # Nearly all that trackers ever send, and by no way round.
-        return read_block(frame, str(frame[1:-1], "utf-8", "replace").split(",", TAIL))
+        return read_block(frame, frame[1:-1].decode().split(",", TAIL))
     decoder = _DECODERS.get(frame[:1])
     return Foreign(frame, identify(frame)) if decoder is None else decoder(frame)

@@ -63,12 +63,12 @@ _READABLE_BLOCK: Final = re.compile(
 )
 
 _HEAD: Final = r"\*[A-Za-z]{2},[0-9]{0,16}+,V(?:[0-9]++|I1?)"
-_TAIL: Final = r"(?:,.*#|#)\Z"
+_TAIL: Final = r"(?:,[\x00-\x7f]*#|#)\Z"
 
 is_regular: Final = re.compile(
-    ",".join((_HEAD, *_FORMS)).encode() + _TAIL.encode(), re.DOTALL
+    ",".join((_HEAD, *_FORMS)).encode() + _TAIL.encode()
 ).match
-"""Tells a sentence that needs nothing but `read_block`."""
+"""Tells a sentence, all of it ASCII, that needs nothing but `read_block`."""
 
 _DATE: Final = re.compile(r"[0-9]{6}")
 _COUNTRY: Final = re.compile(r"[0-9]{1,3}")

@@ -88,8 +88,9 @@ class DeviceClock:
         age = received_at - time
         if not is_buffered and (age < _NO_OFFSET or self.lead):
             self._learn_lead(-age, received_at)
-        is_led = is_buffered or self.lead <= LIVE_WITHIN
-        made_at = time - self.lead if is_led else time
+        made_at = time
+        if self.lead and (is_buffered or self.lead <= LIVE_WITHIN):
+            made_at -= self.lead
         is_live = received_at - made_at <= LIVE_WITHIN
         if not _AHEAD <= age <= LIVE_WITHIN:
             self._consider(age, received_at, is_buffered=is_buffered)
