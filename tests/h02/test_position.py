@@ -88,7 +88,9 @@ def test_sign_and_letter_together_mean_south_once() -> None:
     assert fix.longitude == pytest.approx(-46.8597533, abs=1e-7)
 
 
-@pytest.mark.parametrize("minutes", ["2.8926", "2.893", "2.9", "02.9", "2.89261"])
+@pytest.mark.parametrize(
+    "minutes", ["2.8926", "2.893", "2.9", "02.9", "2.89261", "12.9"]
+)
 def test_minutes_behind_a_sign_may_have_one_digit(minutes: str) -> None:
     fix = place("-23-35.3408", "S", f"-48-{minutes}", "W")
 

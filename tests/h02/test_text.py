@@ -105,6 +105,7 @@ def test_long_confirmation_carries_command_and_position() -> None:
         ("S20,OK", {"command": "S20", "result": ("OK",)}),
         ("S1," + POSITION, {"command": "S1"}),
         ("S20,OK," + POSITION, {"command": "S20", "result": ("OK",)}),
+        ("S20, 034313 ," + POSITION, {"command": "S20", "command_time": "034313"}),
         (
             "S40,2,1800,FF,093234," + POSITION,
             {"command": "S40", "command_time": "093234", "result": ("2", "1800", "FF")},

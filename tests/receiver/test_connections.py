@@ -47,11 +47,13 @@ def test_beginning_behind_a_record_waits_for_its_rest_but_not_for_ever(
     port.pass_time(RECORD_PATIENCE)
     assert len(port.reports) == 2
 
-    peer.send(record[:4])
+    peer.send(record + record[:4])
+    port.pass_time(RECORD_PATIENCE)
+    assert len(port.reports) == 3
     port.pass_time(LIMITS.partial_frame + 1)
     assert port.refusals == {Refusal.PARTIAL: 1}
     peer.send(v1(CAR))
-    assert len(port.reports) == 3
+    assert len(port.reports) == 4
 
 
 def test_old_connection_takes_nothing_back(port: Port) -> None:

@@ -261,6 +261,18 @@ def test_silence_begins_anew_as_the_clock_of_the_host_is_set_back() -> None:
     assert not car.state.is_online
 
 
+def test_vehicle_that_is_towed_teaches_how_often_it_reports_with_its_key_off() -> None:
+    car = Car()
+    car.hear(report(after(0), ignition=True))
+    for i in range(1, 6):
+        there = beside(HOME, north=400.0 * i)
+        car.hear(report(after(30 * i), there, speed_kmh=48, ignition=False))
+    assert car.state.motion
+    contact = car.tracker.contact
+    assert contact.interval(ignition=False) == timedelta(seconds=30)
+    assert contact.interval(ignition=True) is None
+
+
 def test_drives_without_a_wire_do_not_make_a_long_rest_look_like_silence() -> None:
     """Every five minutes while it drives, and every 70 minutes while it is parked."""
     car, rest = Car(), 70 * MINUTE

@@ -184,6 +184,15 @@ def test_status_without_time_and_place_outdates_no_place(behind: float) -> None:
         assert car.place == pytest.approx(north, abs=1e-6)
 
 
+def test_status_without_a_place_turns_the_key_at_its_own_time() -> None:
+    car = Car()
+    car.hear(report(after(0), ignition=True))
+    car.hear(report(after(40), None, ignition=False))
+    late = report(after(30), ignition=True)
+    assert car.hear(late, after(43)) is Verdict.OUTDATED
+    assert car.state.ignition is False
+
+
 # --- settling -----------------------------------------------------------------------------
 
 
