@@ -85,6 +85,23 @@ def test_who_contradicts_what_is_shown_is_not_known_longest() -> None:
     assert not watch.is_elder(ONE)
 
 
+def test_two_senders_are_seen_though_each_contradicts_what_is_shown() -> None:
+    watch = NetworkWatch()
+    for peer in (ONE, OTHER, ONE):
+        watch.hear(peer, NOON, is_leap=True, is_stray=True)
+    assert watch.is_disputed(NOON)
+
+
+def test_who_contradicts_what_is_shown_once_is_heard_again() -> None:
+    """The first fix after a start may be an outlier."""
+    watch = NetworkWatch()
+    watch.hear(ONE, NOON, is_leap=True, is_stray=True)
+    assert watch.peer != ONE
+    watch.hear(ONE, NOON, is_leap=False, is_stray=False)
+    watch.hear(OTHER, NOON, is_leap=True, is_stray=True)
+    assert watch.is_elder(ONE)
+
+
 def test_jumps_within_one_network_are_no_matter_of_networks(heard: Heard) -> None:
     for peer in ("198.51.100.8", ONE, "198.51.7.7"):
         heard.far(peer)

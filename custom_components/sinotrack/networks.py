@@ -62,13 +62,12 @@ class NetworkWatch:
         `is_stray` the same of the place that was shown.
         """
         before, network = self._network, network_of(peer)
-        self.peer, self._network = peer, network
+        self._network = network
         # After a restart the first one heard may be anybody: who contradicts what is
-        # shown does not become the one known longest.
-        if network not in self._known and (self._known or not is_stray):
-            # The newest makes room: no flood of networks may push the oldest out.
-            del self._known[_NETWORKS - 1 :]
-            self._known.append(network)
+        # shown is not the one known longest, and is judged again.
+        if self._known or not is_stray:
+            self.peer = peer
+            self._remember(network)
         if not is_leap or not before or network == before:
             return
         back = self._leaps.get((network, before))
@@ -94,6 +93,12 @@ class NetworkWatch:
         """Watch anew."""
         self._leaps.clear()
         self.alternated_at = None
+
+    def _remember(self, network: bytes) -> None:
+        """Know a network; the newest makes room, so that no flood drops the oldest."""
+        if network not in self._known:
+            del self._known[_NETWORKS - 1 :]
+            self._known.append(network)
 
 
 def network_of(peer: str) -> bytes:
