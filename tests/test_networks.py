@@ -37,7 +37,7 @@ class Heard:
 
     def _hear(self, peer: str, *, is_leap: bool) -> None:
         self.wait(timedelta(minutes=1))
-        self.watch.hear(peer, self.now, is_leap=is_leap)
+        self.watch.hear(peer, self.now, is_leap=is_leap, is_stray=False)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_first_fix_is_no_leap_whatever_was_known_before() -> None:
 def test_who_contradicts_what_is_shown_is_not_known_longest() -> None:
     watch = NetworkWatch()
     watch.hear(ONE, NOON, is_leap=True, is_stray=True)
-    watch.hear(OTHER, NOON, is_leap=True)
+    watch.hear(OTHER, NOON, is_leap=True, is_stray=False)
     assert watch.is_elder(OTHER)
     assert not watch.is_elder(ONE)
 

@@ -53,9 +53,7 @@ class NetworkWatch:
         """Networks, the one known longest first."""
         self._leaps: dict[tuple[bytes, bytes], datetime] = {}
 
-    def hear(
-        self, peer: str, at: datetime, *, is_leap: bool, is_stray: bool = False
-    ) -> None:
+    def hear(self, peer: str, at: datetime, *, is_leap: bool, is_stray: bool) -> None:
         """Take a fix that came from `peer` at `at` (UTC).
 
         `is_leap` says that nothing drives there from the fix before in time, and
