@@ -103,13 +103,11 @@ def record(
     changes = deque(sorted(_link_changes(offline)))
     sending = _Sending(unit, backlog)
 
-    switched_on = False
     for t in unit.report_times():
         while changes and changes[0][0] <= t:
             yield from sending.change_link(*changes.popleft())
         yield from sending.due(t)
-        if not switched_on:
-            switched_on = True
+        if t == 0:
             yield from sending.made(unit.power_on(t, stored=not backlog.linked), t)
         yield from sending.made(unit.report(t, stored=not backlog.linked), t)
     for change in changes:

@@ -133,11 +133,9 @@ class SimulatedTracker:
 
         Ends with the journey when all is sent, else keeps trying; the link stays open.
         """
-        switched_on = False
         for t in self.unit.report_times():
             await self._live_until(t)
-            if not switched_on:
-                switched_on = True
+            if t == 0:
                 await self._pass_on(self.unit.power_on(t, stored=not self.linked))
             await self._pass_on(self.unit.report(t, stored=not self.linked))
             await self._repeat_unacknowledged()
