@@ -2,16 +2,18 @@
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 import json
 import sys
-from typing import Final
+from typing import Any, Final
 
 from . import decoding, garbage, idle, latency, memory, states
 from .figure import QUICK, Effort, Figure
 from .table import as_json, as_table, machine, write_document
 
-MEASUREMENTS: Final[dict[str, Callable[[Effort], Awaitable[list[Figure]]]]] = {
+type Measurement = Callable[[Effort], Coroutine[Any, Any, list[Figure]]]
+
+MEASUREMENTS: Final[dict[str, Measurement]] = {
     "decoding": decoding.figures,
     "states": states.figures,
     "latency": latency.figures,
@@ -48,9 +50,10 @@ def main() -> int:
         parser.error("the document has all figures, measured in earnest")
 
     where, found = machine(), []
+    effort = QUICK if options.quick else Effort()
     for part in parts:
         print(f"measuring {part} …", file=sys.stderr)
-        found += asyncio.run(_measure(part, QUICK if options.quick else Effort()))
+        found += asyncio.run(MEASUREMENTS[part](effort))
     if options.json:
         print(json.dumps({"machine": where, "figures": as_json(found)}, indent=1))
         return 0
@@ -58,10 +61,6 @@ def main() -> int:
     if options.update:
         write_document(found, where)
     return 0
-
-
-async def _measure(part: str, effort: Effort) -> list[Figure]:
-    return await MEASUREMENTS[part](effort)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from math import cos, radians
 from typing import Final
@@ -19,19 +20,15 @@ SECOND: Final = timedelta(seconds=1)
 _STEP_DEGREES: Final = 0.0002
 _START: Final = (52.52, 13.405)
 
+# No drive is of a tracker that was heard before.
 _ids = count(9_170_000_000)
-
-
-def new_id() -> str:
-    """Give the id of a tracker that was never heard before."""
-    return str(next(_ids))
 
 
 def drive(length: int, *, end: datetime | None = None) -> Iterator[Sample]:
     """Give what a car tells on its way east, each second until `end`, or now."""
     end = end or datetime.now(UTC)
     first = Sample(
-        tracker_id=new_id(),
+        tracker_id=str(next(_ids)),
         time=end - length * SECOND,
         latitude=_START[0],
         longitude=_START[1],
@@ -76,21 +73,11 @@ def stored(length: int) -> Iterator[Sample]:
         yield replace(sample, time=time, buffered=True)
 
 
-def encode_32(sample: Sample) -> bytes:
-    """Give the short binary record of a sample."""
-    return record_32(sample, 1)
-
-
-def encode_45(sample: Sample) -> bytes:
-    """Give the long binary record of a sample."""
-    return record_45(sample, 1, 4711)
-
-
 ENCODERS: Final[dict[str, Encoder]] = {
     "V1": v1,
     "V8": v8,
-    "$ 32": encode_32,
-    "$ 45": encode_45,
+    "$ 32": partial(record_32, number=1),
+    "$ 45": partial(record_45, number=1, mileage_km=4711),
 }
 
 SAMPLE_MESSAGES: Final = [vector.data for vector in REPORTS]

@@ -1,7 +1,7 @@
 """Starts the other side of the sockets, and something bare to compare with."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ import sys
 from typing import Any, Final, cast, override
 
 from .peer import HOST
+from .timing import Work
 
 # Seconds between an answer and the next question.
 _PAUSE: Final = 0.002
@@ -36,9 +37,6 @@ async def ask(transport: str, port: int, frames: list[bytes]) -> list[float]:
         "report", b"\n".join(frames), transport=transport, port=port, pause=_PAUSE
     )
     return [seconds * 1e6 for _, seconds in told]
-
-
-type Work = Callable[[], None]
 
 
 def _nothing() -> None:
