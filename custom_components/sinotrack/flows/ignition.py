@@ -1,6 +1,6 @@
 """Prove by turning the key what the status word says of the ignition."""
 
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.core import callback
@@ -12,12 +12,6 @@ from ..options import CONF_IGNITION_SOURCE
 from ..schema import vol
 from ..tracking import IgnitionSource
 from .steps import TrackerSteps
-
-_REASON: Final = {
-    IgnitionSource.WIRE: "ignition_wire",
-    IgnitionSource.INVERTED: "ignition_inverted",
-    IgnitionSource.MOTION: "ignition_motion",
-}
 
 
 class IgnitionSteps(TrackerSteps):
@@ -106,5 +100,5 @@ class IgnitionSteps(TrackerSteps):
             self._get_entry(),
             subentry,
             data_updates={CONF_IGNITION_SOURCE: source.value},
-            reason=_REASON[source],
+            reason=f"ignition_{source}",
         )
