@@ -30,7 +30,6 @@ from .const import (
     default_name,
 )
 from .flows import ReceiverOptionsFlow, TrackerSubentryFlow
-from .flows.letting_in import NAME, tracker_data
 from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
     listen_address,
@@ -38,6 +37,7 @@ from .flows.receiver_form import (
     probe_change,
     receiver_schema,
 )
+from .flows.steps import NAME
 from .offers import is_known
 from .receiver import probe
 from .schema import vol
@@ -162,7 +162,7 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         self.hass.config_entries.async_add_subentry(
             entry,
             ConfigSubentry(
-                data=MappingProxyType(tracker_data(self._tracker_id)),
+                data=MappingProxyType({CONF_TRACKER_ID: self._tracker_id}),
                 subentry_type=SUBENTRY_TRACKER,
                 title=name,
                 unique_id=self._tracker_id,

@@ -24,9 +24,8 @@ from ..h02 import sms_faults, sms_texts, sms_warnings
 from ..offers import is_known
 from ..preparation import Preparation, Stage, Standing
 from ..schema import vol
-from .letting_in import NAME, id_problem
 from .sms_form import SMS_FORM, fill_again, propose, read_setup, read_text
-from .steps import TrackerSteps, words
+from .steps import NAME, TrackerSteps, words
 
 LOOK_INTERVAL: Final = timedelta(seconds=1)
 """Between two looks at what has arrived, while somebody watches."""
@@ -57,7 +56,7 @@ class PrepareSteps(TrackerSteps):
             setup = read_setup(user_input)
             tracker_id = read_text(user_input, CONF_TRACKER_ID)
             errors |= sms_faults(setup)
-            problem = id_problem(self.hass, tracker_id) if tracker_id else None
+            problem = self.id_problem(tracker_id) if tracker_id else None
             if problem is not None:
                 errors[CONF_TRACKER_ID] = problem
             if not errors:

@@ -1,6 +1,6 @@
 """What the steps of a tracker have in common."""
 
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import (
     ConfigEntryState,
@@ -9,12 +9,14 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.translation import async_get_translations
 
-from ..const import DOMAIN, default_name
+from ..const import CONF_TRACKER_ID, DOMAIN, default_name, is_tracker_id
 from ..hub import Hub, SinotrackConfigEntry
-from ..offers import withdraw_offer
-from .letting_in import tracker_data
+from ..offers import is_known, withdraw_offer
+
+NAME: Final = TextSelector()
 
 
 class TrackerSteps(ConfigSubentryFlow):
@@ -29,6 +31,13 @@ class TrackerSteps(ConfigSubentryFlow):
         return entry.runtime_data
 
     @callback
+    def id_problem(self, tracker_id: str) -> str | None:
+        """Tell why an id cannot be let in."""
+        if not is_tracker_id(tracker_id):
+            return "invalid_tracker_id"
+        return "already_configured" if is_known(self.hass, tracker_id) else None
+
+    @callback
     def let_in(self, tracker_id: str, name: str) -> SubentryFlowResult:
         """Add a tracker, and withdraw what else was offered for it."""
         if self._find_entry() is None:
@@ -36,7 +45,7 @@ class TrackerSteps(ConfigSubentryFlow):
         withdraw_offer(self.hass, tracker_id)
         return self.async_create_entry(
             title=name.strip() or default_name(tracker_id),
-            data=tracker_data(tracker_id),
+            data={CONF_TRACKER_ID: tracker_id},
             unique_id=tracker_id,
         )
 

@@ -19,8 +19,8 @@ from ..options import form_fields, options_of_form
 from ..schema import vol
 from ..strangers import Stranger
 from .ignition import IgnitionSteps
-from .letting_in import NAME, id_problem, tracker_data
 from .prepare import PrepareSteps
+from .steps import NAME
 
 # Symbols of units are the same in all languages.
 _UNITS: Final = (
@@ -57,7 +57,7 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
         errors: dict[str, str] = {}
         if user_input is not None:
             tracker_id = user_input[CONF_TRACKER_ID].strip()
-            problem = id_problem(self.hass, tracker_id)
+            problem = self.id_problem(tracker_id)
             if problem is None:
                 return self.let_in(tracker_id, user_input.get(CONF_NAME, ""))
             errors[CONF_TRACKER_ID] = problem
@@ -99,7 +99,7 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
             subentry,
             title=user_input[CONF_NAME].strip() or subentry.title,
             data={
-                **tracker_data(subentry.data[CONF_TRACKER_ID]),
+                CONF_TRACKER_ID: subentry.data[CONF_TRACKER_ID],
                 **options_of_form(user_input),
             },
         )
