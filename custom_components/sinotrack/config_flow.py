@@ -76,7 +76,7 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         host, port = DEFAULT_HOST, DEFAULT_PORT
         if user_input is not None:
-            host, port = listen_address(user_input), user_input[CONF_PORT]
+            host, port = listen_address(user_input)
             self._async_abort_entries_match({CONF_PORT: port})
             problem = await probe(host, port)
             # Another dialog may have been as fast.
@@ -110,7 +110,7 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         host, port = entry.data[CONF_HOST], entry.data[CONF_PORT]
         if user_input is not None:
-            host, port = listen_address(user_input), user_input[CONF_PORT]
+            host, port = listen_address(user_input)
             self._async_abort_entries_match({CONF_PORT: port})
             problem = await probe_change(self.hass, entry, host, port)
             if problem is None:

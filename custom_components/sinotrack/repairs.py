@@ -63,7 +63,7 @@ class PortRepair(RepairsFlow):
             return self.async_abort(reason="receiver_gone")
         host, port = entry.data[CONF_HOST], entry.data[CONF_PORT]
         if user_input is not None:
-            host, port = listen_address(user_input), user_input[CONF_PORT]
+            host, port = listen_address(user_input)
         problem = await self._problem(entry, host, port)
         if problem is None and user_input is not None:
             move_receiver(self.hass, entry, host, port)

@@ -36,10 +36,9 @@ def receiver_schema(host: str, port: int) -> vol.Schema:
     )
 
 
-def listen_address(user_input: dict[str, Any]) -> str:
-    """Give the address to listen on; none given means all."""
-    host: str = user_input[CONF_HOST].strip()
-    return host or DEFAULT_HOST
+def listen_address(user_input: dict[str, Any]) -> tuple[str, int]:
+    """Give the address and port to listen on; no address given means all."""
+    return user_input[CONF_HOST].strip() or DEFAULT_HOST, user_input[CONF_PORT]
 
 
 @callback
