@@ -18,7 +18,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN, MANUFACTURER, PLATFORMS
+from .const import DOMAIN, MANUFACTURER, PLATFORMS, shown_address
 from .hub import Hub, SinotrackConfigEntry, async_remove_storage
 from .issues import (
     async_check_issues,
@@ -72,10 +72,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key=bind_problem(error),
-            translation_placeholders={
-                "host": entry.data[CONF_HOST],
-                "port": str(entry.data[CONF_PORT]),
-            },
+            translation_placeholders=shown_address(entry),
         ) from error
     async_delete_port_issue(hass, entry)
     entry.runtime_data = hub

@@ -3,7 +3,8 @@
 import logging
 from typing import Final
 
-from homeassistant.const import Platform
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_PORT, Platform
 
 DOMAIN: Final = "sinotrack"
 TITLE: Final = "SinoTrack"
@@ -34,6 +35,11 @@ LONGEST_WAY_KM: Final = 9_999_999
 
 SHORTEST_ID: Final = 8
 LONGEST_ID: Final = 16
+
+
+def shown_address(entry: ConfigEntry) -> dict[str, str]:
+    """Give where a receiver listens, as its texts name it."""
+    return {CONF_HOST: entry.data[CONF_HOST], CONF_PORT: str(entry.data[CONF_PORT])}
 
 
 def default_name(tracker_id: str) -> str:

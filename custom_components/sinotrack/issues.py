@@ -15,14 +15,13 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryChange,
 )
-from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN
+from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN, shown_address
 from .findings import OF_RECEIVERS, OF_TRACKERS, Kind
 from .hub import Hub
 from .offers import withdraw_offers
@@ -173,10 +172,7 @@ def async_note_port_failure(hass: HomeAssistant, entry: ConfigEntry) -> None:
         is_fixable=True,
         severity=ir.IssueSeverity.ERROR,
         translation_key=PORT_UNAVAILABLE,
-        translation_placeholders={
-            CONF_HOST: entry.data[CONF_HOST],
-            CONF_PORT: str(entry.data[CONF_PORT]),
-        },
+        translation_placeholders=shown_address(entry),
     )
 
 

@@ -12,7 +12,7 @@ from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN
+from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN, shown_address
 from .findings import IGNITION_NEVER_ON
 from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
@@ -72,10 +72,7 @@ class PortRepair(RepairsFlow):
             step_id="receiver",
             data_schema=receiver_schema(host, port),
             errors={} if problem is None else {FIELD_OF_PROBLEM[problem]: problem},
-            description_placeholders={
-                CONF_HOST: entry.data[CONF_HOST],
-                CONF_PORT: str(entry.data[CONF_PORT]),
-            },
+            description_placeholders=shown_address(entry),
         )
 
     async def _problem(
