@@ -19,7 +19,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, MANUFACTURER, PLATFORMS, shown_address
-from .hub import Hub, SinotrackConfigEntry, async_remove_storage
+from .hub import Hub, SinotrackConfigEntry
 from .issues import (
     async_check_issues,
     async_delete_issues_of_entry,
@@ -32,6 +32,7 @@ from .issues import (
 from .offers import withdraw_offers
 from .receiver import bind_problem
 from .services import async_setup_services
+from .storage import TrackerStore
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -111,7 +112,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -
 
 async def async_remove_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> None:
     """Forget what was kept, and withdraw the trackers that were offered."""
-    await async_remove_storage(hass, entry)
+    await TrackerStore(hass, entry.entry_id).async_remove()
     async_delete_issues_of_entry(hass, entry)
     withdraw_offers(hass, entry)
 

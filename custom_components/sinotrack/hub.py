@@ -272,10 +272,3 @@ class Hub:
 
     def _export(self) -> dict[str, Any]:
         return {tracker_id: live.export() for tracker_id, live in self.trackers.items()}
-
-
-async def async_remove_storage(
-    hass: HomeAssistant, entry: SinotrackConfigEntry
-) -> None:
-    """Forget what was kept for an entry that is removed."""
-    await TrackerStore(hass, entry.entry_id).async_remove()

@@ -42,7 +42,7 @@ class TrackerStore(Store[dict[str, Any]]):
         super().__init__(
             hass,
             STORAGE_VERSION,
-            storage_key(entry_id),
+            f"{DOMAIN}.{entry_id}",
             private=True,
             atomic_writes=True,
         )
@@ -140,11 +140,6 @@ class TrackerStore(Store[dict[str, Any]]):
     def _data_to_save(self) -> dict[str, Any]:
         self._is_armed = False
         return {"trackers": self._export()}
-
-
-def storage_key(entry_id: str) -> str:
-    """Give the name of the file that keeps what is known behind a receiver."""
-    return f"{DOMAIN}.{entry_id}"
 
 
 def _keep(path: str, copy: str) -> None:
