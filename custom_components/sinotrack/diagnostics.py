@@ -141,8 +141,8 @@ def _tracker(live: LiveTracker, number: int) -> dict[str, Any]:
     tracker = live.tracker
     clock, contact = tracker.clock, tracker.contact
     intervals = {
-        "ignition_on": contact.interval(ignition=True),
-        "ignition_off": contact.interval(ignition=False),
+        "ignition_on": contact.with_ignition.length,
+        "ignition_off": contact.without_ignition.length,
     }
     return {
         "tracker_id": placeholder_id(number, len(tracker.tracker_id)),

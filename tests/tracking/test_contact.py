@@ -76,16 +76,16 @@ def test_interval_is_learned_apart_for_ignition_on_and_off() -> None:
     report_every(car, 20, ignition=True)
     report_every(car, 2 * HOUR, begin=120, ignition=False)
     contact = car.tracker.contact
-    assert contact.interval(ignition=True) == timedelta(seconds=20)
-    assert contact.interval(ignition=False) == timedelta(hours=2)
+    assert contact.with_ignition.length == timedelta(seconds=20)
+    assert contact.without_ignition.length == timedelta(hours=2)
 
 
 def test_interval_beyond_the_shortest_patience_is_learned_all_the_same() -> None:
     """The silence that it first takes for an end makes the ignition unknown."""
     car = Car()
     report_every(car, 12 * MINUTE, count=10, ignition=True)
-    assert car.tracker.contact.interval(ignition=True) == timedelta(minutes=12)
-    assert car.tracker.contact.interval(ignition=False) is None
+    assert car.tracker.contact.with_ignition.length == timedelta(minutes=12)
+    assert car.tracker.contact.without_ignition.length is None
     assert car.edges("is_online") == [True, False, True]
 
 
@@ -95,8 +95,8 @@ def test_report_at_the_turn_of_the_key_teaches_no_interval() -> None:
     last = report_every(car, 2 * HOUR, count=2, ignition=False)
     for i in range(1, 12):
         car.hear(report(last + timedelta(minutes=5 * i), ignition=bool(i % 2)))
-    assert car.tracker.contact.interval(ignition=True) is None
-    assert car.tracker.contact.interval(ignition=False) == timedelta(hours=2)
+    assert car.tracker.contact.with_ignition.length is None
+    assert car.tracker.contact.without_ignition.length == timedelta(hours=2)
 
 
 @pytest.mark.parametrize("interval", [2 * HOUR, 5 * HOUR])
@@ -115,14 +115,14 @@ def test_one_lost_report_does_not_change_the_interval() -> None:
     car = Car()
     for i in (0, 1, 2, 4, 5):
         car.hear(report(after(20 * i), ignition=True))
-    assert car.tracker.contact.interval(ignition=True) == timedelta(seconds=20)
+    assert car.tracker.contact.with_ignition.length == timedelta(seconds=20)
 
 
 def test_frames_of_one_burst_are_no_interval() -> None:
     car = Car()
     for seconds in (0, 1, 600, 601, 1200, 1201):
         car.hear(report(after(seconds), ignition=True))
-    assert car.tracker.contact.interval(ignition=True) == timedelta(seconds=599)
+    assert car.tracker.contact.with_ignition.length == timedelta(seconds=599)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_gap_is_an_interval_between_a_burst_and_a_stay_in_the_garage(
     car = Car()
     for at in (after(0), after(seconds)):
         car.hear(report(at, ignition=False), at)
-    gaps = car.tracker.contact.gaps(ignition=False)
+    gaps = car.tracker.contact.without_ignition.gaps
     assert gaps == ((timedelta(seconds=seconds),) if is_learned else ())
 
 
@@ -149,7 +149,7 @@ def test_backlog_teaches_no_interval() -> None:
             made, at = after(begin - 7200 + i), after(begin + 84 * (i + 1))
             car.hear(report(made, FAR), at)
             car.hear(report(made, FAR), at + timedelta(seconds=10))
-    assert car.tracker.contact.interval(ignition=False) == timedelta(hours=1)
+    assert car.tracker.contact.without_ignition.length == timedelta(hours=1)
 
 
 def test_late_report_is_contact() -> None:
@@ -249,7 +249,7 @@ def test_host_whose_clock_is_set_back_waits_no_less() -> None:
     car.tracker.accept(report(after(0), ignition=False), after(0))
     car.tracker.tick(after(10))
     assert car.tracker.deadline == after(HOUR)
-    assert car.tracker.contact.interval(ignition=False) is None
+    assert car.tracker.contact.without_ignition.length is None
 
 
 def test_silence_begins_anew_as_the_clock_of_the_host_is_set_back() -> None:
@@ -269,8 +269,8 @@ def test_vehicle_that_is_towed_teaches_how_often_it_reports_with_its_key_off() -
         car.hear(report(after(30 * i), there, speed_kmh=48, ignition=False))
     assert car.state.motion
     contact = car.tracker.contact
-    assert contact.interval(ignition=False) == timedelta(seconds=30)
-    assert contact.interval(ignition=True) is None
+    assert contact.without_ignition.length == timedelta(seconds=30)
+    assert contact.with_ignition.length is None
 
 
 def test_drives_without_a_wire_do_not_make_a_long_rest_look_like_silence() -> None:

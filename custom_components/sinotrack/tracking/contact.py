@@ -26,8 +26,8 @@ class Contact:
         """A fixed time, or None for the learned one."""
         self.last_heard: datetime | None = None
         self.last_regular: datetime | None = None
-        self._with_ignition = _Interval(_SHORTEST_WITH_IGNITION)
-        self._without = _Interval(_SHORTEST_WITHOUT)
+        self.with_ignition = Interval(_SHORTEST_WITH_IGNITION)
+        self.without_ignition = Interval(_SHORTEST_WITHOUT)
 
     def heard(
         self,
@@ -48,48 +48,39 @@ class Contact:
         if self.last_regular is not None and not has_turned:
             gap = received_at - self.last_regular
             if _SHORTEST_GAP <= gap <= _LONGEST:
-                self._of(ignition).learn(gap)
+                self._interval(ignition).learn(gap)
         self.last_regular = received_at
-
-    def interval(self, *, ignition: bool) -> timedelta | None:
-        """Give the learned interval, or None before there is one."""
-        return self._of(ignition).length
 
     def deadline(self, *, ignition: bool) -> datetime | None:
         """Give the time from which the tracker is offline."""
         if self.last_heard is None:
             return None
-        return self.last_heard + (self.offline_after or self._of(ignition).patience)
+        patience = self.offline_after or self._interval(ignition).patience
+        return self.last_heard + patience
 
     def put_back(self, now: datetime) -> None:
         """Wait from now on, whenever the last frame was."""
         self.last_heard = now
 
-    def gaps(self, *, ignition: bool) -> tuple[timedelta, ...]:
-        """Give the last gaps, oldest first."""
-        return self._of(ignition).gaps
-
-    def learn(self, gap: timedelta, *, ignition: bool) -> None:
-        """Take a gap between two regular reports."""
-        self._of(ignition).learn(gap)
-
-    def _of(self, ignition: bool) -> _Interval:
-        return self._with_ignition if ignition else self._without
+    def _interval(self, ignition: bool) -> Interval:
+        return self.with_ignition if ignition else self.without_ignition
 
 
-class _Interval:
+class Interval:
     """How far apart reports come, and how long to wait for the next."""
 
     __slots__ = ("_shortest_patience", "gaps", "length", "patience")
 
     def __init__(self, shortest_patience: timedelta) -> None:
+        """Start with no gap, and with the shortest patience."""
         self.gaps: tuple[timedelta, ...] = ()
         """The last ones, oldest first."""
         self.length: timedelta | None = None
+        """None before there was a gap."""
         self.patience = self._shortest_patience = shortest_patience
 
     def learn(self, gap: timedelta) -> None:
-        """Take one more gap."""
+        """Take one more gap between two regular reports."""
         self.gaps = (*self.gaps, gap)[-_GAPS_KEPT:]
         # Or the only one there is.
         self.length = sorted(self.gaps)[-2:][0]

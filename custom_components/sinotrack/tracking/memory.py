@@ -14,7 +14,7 @@ from typing import Any
 from ..h02 import Alarm
 from .alarms import AlarmHistory, Observation
 from .clock import DeviceClock, SteadyAge
-from .contact import Contact
+from .contact import Contact, Interval
 from .path_memory import (
     export_location,
     export_odometer,
@@ -179,8 +179,8 @@ def _export_contact(contact: Contact) -> dict[str, Any]:
     return {
         "last_heard": maybe(export_time, contact.last_heard),
         "last_regular": maybe(export_time, contact.last_regular),
-        "gaps_with_ignition": _export_gaps(contact, ignition=True),
-        "gaps_without": _export_gaps(contact, ignition=False),
+        "gaps_with_ignition": _export_gaps(contact.with_ignition),
+        "gaps_without": _export_gaps(contact.without_ignition),
     }
 
 
@@ -188,9 +188,9 @@ def _restore_contact(contact: Contact, data: dict[str, Any]) -> None:
     contact.last_heard = maybe(read_time, data["last_heard"])
     contact.last_regular = maybe(read_time, data["last_regular"])
     for gap in data["gaps_with_ignition"]:
-        contact.learn(read_duration(gap), ignition=True)
+        contact.with_ignition.learn(read_duration(gap))
     for gap in data["gaps_without"]:
-        contact.learn(read_duration(gap), ignition=False)
+        contact.without_ignition.learn(read_duration(gap))
 
 
 def _export_settling(settling: Settling) -> dict[str, Any]:
@@ -261,5 +261,5 @@ def _told_lead(data: list[Any]) -> tuple[timedelta, datetime]:
     return read_duration(lead), read_time(at)
 
 
-def _export_gaps(contact: Contact, *, ignition: bool) -> list[float]:
-    return [gap.total_seconds() for gap in contact.gaps(ignition=ignition)]
+def _export_gaps(interval: Interval) -> list[float]:
+    return [gap.total_seconds() for gap in interval.gaps]
