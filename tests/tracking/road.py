@@ -88,6 +88,13 @@ def heartbeat(**values: Any) -> Report:
     return Report(b"", "HTBT", "9170000001", "HQ", **values)
 
 
+def read(frame: bytes) -> Report:
+    """What a frame says."""
+    heard = decode(frame)
+    assert isinstance(heard, Report)
+    return heard
+
+
 @dataclass(slots=True)
 class Shown:
     """What was shown from `at` on."""
@@ -132,12 +139,14 @@ class Car:
         assert deadline is None or deadline > at
         return verdict
 
+    def hear_record(self, record: Record) -> Verdict:
+        """Take a frame of a pretend tracker."""
+        return self.hear(read(record.frame), record.sent + RADIO)
+
     def hear_all(self, records: Iterable[Record]) -> None:
         """Take frames of a pretend tracker."""
         for record in records:
-            heard = decode(record.frame)
-            assert isinstance(heard, Report)
-            self.hear(heard, record.sent + RADIO)
+            self.hear_record(record)
 
     def wait_until(self, time: datetime) -> None:
         """Let time pass, with a tick at each deadline as a timer would give it."""

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from custom_components.sinotrack.h02 import Alarm, Fix, Report, Status, decode
+from custom_components.sinotrack.h02 import Alarm, Fix, Report, Status
 from custom_components.sinotrack.tracking import (
     AlarmEvent,
     Tracker,
@@ -15,7 +15,7 @@ from custom_components.sinotrack.tracking import (
     restore_tracker,
 )
 
-from .road import HOME, RADIO, after
+from .road import HOME, RADIO, after, read
 
 QUIET = 0xFFFFFFFF
 SOS = QUIET & ~(1 << 1)
@@ -204,9 +204,7 @@ def test_alarm_sentence_counts_beside_the_position_of_its_second(
     events = []
     heads = [b"*HQ,9170000001,V1,", b"*HQ,9170000001,ALRM,1,"] * 2
     for i, head in enumerate(reversed(heads) if is_first else heads):
-        heard = decode(head + POSITION)
-        assert isinstance(heard, Report)
-        events += hear(tracker, heard, at=after(22 + i))
+        events += hear(tracker, read(head + POSITION), at=after(22 + i))
         if is_restarted:
             kept = json.loads(json.dumps(export_tracker(tracker)))
             tracker = Tracker("9170000001")
@@ -217,16 +215,15 @@ def test_alarm_sentence_counts_beside_the_position_of_its_second(
 
 def test_two_alarm_sentences_of_one_second_are_two_events() -> None:
     tracker = Tracker("9170000001")
-    heard = [decode(b"*HQ,9170000001,ALRM,%d," % kind + POSITION) for kind in (1, 3)]
-    events = hear(tracker, *(each for each in heard if isinstance(each, Report)))
+    heard = [read(b"*HQ,9170000001,ALRM,%d," % kind + POSITION) for kind in (1, 3)]
+    events = hear(tracker, *heard)
     assert {event.alarm for event in events} == {Alarm.GEOFENCE, Alarm.SOS}
 
 
 def test_alarm_of_a_record_without_a_fix_counts() -> None:
-    heard = decode(
+    heard = read(
         b"*HQ,9170000001,V1,120020,V,,N,,E,000.00,000,010626,FFFFFFFD,262,3,1,2#"
     )
-    assert isinstance(heard, Report)
     events = hear(Tracker("9170000001"), heard)
     assert [event.alarm for event in events] == [Alarm.SOS]
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from custom_components.sinotrack.h02 import Report, decode
 from custom_components.sinotrack.tracking import Verdict
 
-from .road import FAR, HOME, Car, Place, after, beside, heartbeat, report
+from .road import FAR, HOME, Car, Place, after, beside, heartbeat, read, report
 
 NO_PLACES: dict[str, Place | None] = {
     "none": None,
@@ -66,11 +65,10 @@ FILLERS = {
 
 @pytest.mark.parametrize("filler", FILLERS.values(), ids=FILLERS)
 def test_filler_of_a_unit_that_never_had_a_fix_is_no_fix(filler: bytes) -> None:
-    heard = decode(
+    heard = read(
         b"*HQ,9170000001,V8,120020,%s,000.00,000,010626,FFFFFFFF,0,0,0,0,0,31,126,0#"
         % filler
     )
-    assert isinstance(heard, Report)
     car = Car()
     car.hear(report(after(0), HOME))
     assert car.hear(heard, after(22)) is Verdict.NO_FIX
