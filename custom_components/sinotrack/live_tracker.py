@@ -94,7 +94,7 @@ class LiveTracker:
         self._hass = hass
         self._on_change = on_change
         self._watchers: tuple[_Watcher, ...] = ()
-        self._was_online: bool | None = None
+        self._was_online = False
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._timer_at: datetime | None = None
 
@@ -144,7 +144,6 @@ class LiveTracker:
 
         `peer` is the address that it came from, "" where that is known no longer.
         """
-        was_online = self.tracker.state.is_online
         verdict = self.impostor.accept(report, received_at, peer)
         self.verdicts[verdict] += 1
         self.reports.append(
@@ -152,8 +151,6 @@ class LiveTracker:
         )
         if begun := self.tracker.take_alarms():
             self.alarms += begun
-        if not was_online:
-            LOGGER.info("Tracker %s reports", self.shown_name)
         self._show()
 
     def export(self) -> dict[str, Any]:
@@ -170,6 +167,7 @@ class LiveTracker:
         Raises KeyError, TypeError or ValueError on anything else.
         """
         restore_tracker(self.tracker, known)
+        self._was_online = self.tracker.state.is_online
         self._odometer_start = known.get(CONF_ODOMETER_START)
         self.impostor.restore(known.get(_HELD))
 
@@ -215,10 +213,7 @@ class LiveTracker:
 
     def _pass_time(self, now: datetime) -> None:
         """Let time pass up to `now`."""
-        was_online = self.tracker.state.is_online
         self.impostor.tick(now)
-        if was_online and not self.tracker.state.is_online:
-            LOGGER.info("Tracker %s is silent", self.shown_name)
         self._show()
 
     def _dismiss(self, watcher: _Watcher) -> None:
@@ -227,9 +222,11 @@ class LiveTracker:
     def _show(self) -> None:
         """Call those who want to know of what has changed."""
         state = self.tracker.state
-        is_online = state.is_online
-        has_turned = is_online is not self._was_online
-        self._was_online = is_online
+        has_turned = state.is_online is not self._was_online
+        if has_turned:
+            self._was_online = state.is_online
+            what = "reports" if state.is_online else "is silent"
+            LOGGER.info("Tracker %s %s", self.shown_name, what)
         for watcher in self._watchers:
             if watcher.read is None:
                 watcher.listener()
