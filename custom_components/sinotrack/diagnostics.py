@@ -158,7 +158,7 @@ def _tracker(live: LiveTracker, number: int) -> dict[str, Any]:
         "intervals": _in_seconds(intervals),
         "impostor": {
             "alternations": live.impostor.networks.alternations,
-            "place_held_until": live.impostor.deadline,
+            "place_held_until": live.impostor.guard.until,
         },
         "deadline": tracker.deadline,
         "reports": [

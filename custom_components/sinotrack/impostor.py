@@ -6,7 +6,7 @@ A fix that contradicts the one before it is held against the network that it cam
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from .h02 import Report
 from .networks import NetworkWatch, Suspicion
@@ -25,8 +25,8 @@ class ImpostorWatch:
     ) -> None:
         """Watch `tracker`; `on_suspicion` is called once when two senders are seen."""
         self.networks = NetworkWatch()
+        self.guard = PlaceGuard()
         self._tracker = tracker
-        self._guard = PlaceGuard()
         self._on_suspicion = on_suspicion
         self._newest_late: tuple[datetime, str] | None = None
         """When the newest stored record was made, and where it came from."""
@@ -34,27 +34,7 @@ class ImpostorWatch:
     @property
     def location(self) -> Location | None:
         """The place to show."""
-        return self._guard.place or self._tracker.state.location
-
-    @property
-    def deadline(self) -> datetime | None:
-        """When to let go of a held place; None while none is held."""
-        return self._guard.until
-
-    def hold_contradictions(self, *, is_on: bool) -> None:
-        """Hold a place that another network contradicts, or do not."""
-        self._guard.is_on = is_on
-
-    def export(self) -> dict[str, Any] | None:
-        """Give what has to be remembered while a place is held."""
-        return self._guard.export()
-
-    def restore(self, held: dict[str, Any] | None) -> None:
-        """Go on with what was exported.
-
-        Raises KeyError, TypeError or ValueError on anything else.
-        """
-        self._guard.restore(held)
+        return self.guard.place or self._tracker.state.location
 
     def accept(self, report: Report, received_at: datetime, peer: str) -> Verdict:
         """Let the tracker follow a report that came from `peer` at `received_at` (UTC).
@@ -65,10 +45,10 @@ class ImpostorWatch:
             verdict = self._tracker.accept(report, received_at)
         else:
             verdict = self._accept_from(peer, report, received_at)
-        if self._guard.until is not None:
-            self._guard.tick(received_at)
+        if self.guard.until is not None:
+            self.guard.tick(received_at)
             is_elder = peer != "" and self.networks.is_elder(peer)
-            self._guard.hear(verdict, is_elder=is_elder)
+            self.guard.hear(verdict, is_elder=is_elder)
         if verdict is Verdict.LATE:
             self._note_late(report, received_at, peer)
         return verdict
@@ -84,7 +64,7 @@ class ImpostorWatch:
             self._newest_late = None
             if peer != self.networks.peer:
                 self._judge(peer, now, before, shown)
-        self._guard.tick(now)
+        self.guard.tick(now)
 
     def _accept_from(self, peer: str, report: Report, received_at: datetime) -> Verdict:
         """Accept a report that comes from elsewhere than the fix before it."""
@@ -108,7 +88,7 @@ class ImpostorWatch:
         is_stray = self._tracker.path.has_leapt_from(shown)
         networks.hear(peer, at, is_leap=is_leap, is_stray=is_stray)
         if is_leap and not networks.is_elder(peer):
-            self._guard.hold(shown, at)
+            self.guard.hold(shown, at)
         if not was_disputed and networks.is_disputed(at):
             self._on_suspicion(AlarmEvent(Suspicion.IMPOSTOR, at, is_late=False))
 

@@ -158,7 +158,7 @@ class LiveTracker:
         return {
             **export_tracker(self.tracker),
             CONF_ODOMETER_START: self._odometer_start,
-            _HELD: self.impostor.export(),
+            _HELD: self.impostor.guard.export(),
         }
 
     def restore(self, known: dict[str, Any]) -> None:
@@ -169,16 +169,14 @@ class LiveTracker:
         restore_tracker(self.tracker, known)
         self._was_online = self.tracker.state.is_online
         self._odometer_start = known.get(CONF_ODOMETER_START)
-        self.impostor.restore(known.get(_HELD))
+        self.impostor.guard.restore(known.get(_HELD))
 
     def follow_options(self) -> None:
         """Go by what the owner has set now."""
         data = readable_options(self.subentry.data)
         self.tracker.options = tracker_options(data)
         self.is_acknowledged = bool(data.get(CONF_ACKNOWLEDGE, True))
-        self.impostor.hold_contradictions(
-            is_on=bool(data.get(CONF_HOLD_CONTRADICTIONS))
-        )
+        self.impostor.guard.is_on = bool(data.get(CONF_HOLD_CONTRADICTIONS))
         start: float | None = data.get(CONF_ODOMETER_START)
         if start is not None and start != self._odometer_start:
             self.tracker.set_odometer(start)
@@ -244,7 +242,7 @@ class LiveTracker:
         A deadline usually moves away with each report. The timer then stays, and looks
         again when it rings: cheaper than a new one for each report.
         """
-        deadline, until = self.tracker.deadline, self.impostor.deadline
+        deadline, until = self.tracker.deadline, self.impostor.guard.until
         if until is not None and (deadline is None or until < deadline):
             deadline = until
         if deadline is None or (

@@ -24,12 +24,13 @@ class PlaceGuard:
     __slots__ = ("_is_restored", "is_on", "place", "until")
 
     def __init__(self) -> None:
-        """Hold nothing; it is for the owner to switch it on."""
+        """Hold nothing."""
         self.is_on = False
+        """Whether the owner wants a place held that another network contradicts."""
         self.place: Location | None = None
         """What is to be shown instead of where the tracker says it is."""
         self.until: datetime | None = None
-        """When to let go of it at the latest."""
+        """When to let go of it at the latest; None while none is held."""
         self._is_restored = False
 
     def export(self) -> dict[str, Any] | None:
