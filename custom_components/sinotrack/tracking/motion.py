@@ -4,9 +4,8 @@ Starting needs more proof without ignition, since a parked tracker drifts; stopp
 needs time, since a traffic light is not the end of a drive.
 """
 
-from copy import copy
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Final
 
 MOVING_KMH: Final = 7.0
 STANDING_KMH: Final = 4.0
@@ -36,10 +35,6 @@ class Motion:
         self.fast_in_a_row = 0
         self.fast_at: datetime | None = None
         """Time of the last report that counted as fast."""
-
-    def copy(self) -> Self:
-        """Give one that goes on from here by itself."""
-        return copy(self)
 
     def follow(
         self,

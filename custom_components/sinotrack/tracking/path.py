@@ -63,7 +63,7 @@ class Path:
     def copy(self) -> Self:
         """Give a path that goes on from here by itself."""
         twin = copy(self)
-        twin.motion = self.motion.copy()
+        twin.motion = copy(self.motion)
         return twin
 
     def follow(self, record: JournalRecord, received_at: datetime) -> Verdict:
