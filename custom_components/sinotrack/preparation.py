@@ -139,17 +139,18 @@ class Preparation:
             if stranger.last_heard >= self.since
         ]
         wanted = [each for each in heard if each.tracker_id not in ignored]
-        own = wanted
         if self.tracker_id:
-            # Who is announced is wanted now, even if it was not before.
+            # Who is announced is wanted now, even if the owner has ignored it before.
             own = [each for each in heard if each.tracker_id == self.tracker_id]
-            heard = wanted
-        # Less where one of before has turned out to be of a tracker that was let in.
+            others = wanted
+        else:
+            own, others = wanted, heard
+        # One of before counts no more if it turns out to be of a tracker let in since.
         self._connections_before = min(
             self._connections_before, self.receiver.traffic.strange_connections
         )
         knock = self._knock()
-        stage = self._find_stage(heard, own, knock)
+        stage = self._find_stage(own, others, knock)
         if stage is not self._stage:
             self._stage = stage
             self._stage_since = now
@@ -158,24 +159,27 @@ class Preparation:
             stage,
             is_overdue=now - self._stage_since >= patience,
             protocol=knock.protocol if knock and stage is Stage.FOREIGN else "",
-            tracker_ids=tuple(each.tracker_id for each in own or heard),
+            tracker_ids=tuple(each.tracker_id for each in own or others),
         )
 
     def _find_stage(
-        self, heard: list[Stranger], own: list[Stranger], knock: Knock | None
+        self, own: list[Stranger], others: list[Stranger], knock: Knock | None
     ) -> Stage:
-        """Find how far it has come, from the last stage to the first."""
+        """Find how far it has come, from the last stage to the first.
+
+        `others` count where none is its `own`: they are unexpected, or ignored.
+        """
         receiver, traffic = self.receiver, self.receiver.traffic
         if own:
             has_fix = any(stranger.fix is not None for stranger in own)
             return Stage.FIX if has_fix else Stage.NO_FIX
-        if heard and self.tracker_id:
+        if others and self.tracker_id:
             return Stage.OTHER_ID
         if knock is not None:
             return Stage.FOREIGN
         if receiver.refusals[Refusal.NO_ID] > self._nameless_before:
             return Stage.FRAME
-        if heard:
+        if others:
             return Stage.IGNORED
         if traffic.noise > self._noise_before or receiver.hears_stranger:
             return Stage.BYTES
