@@ -9,7 +9,7 @@ from math import cos, radians
 from typing import Final
 
 from custom_components.sinotrack.h02 import Report, decode
-from simulator import Cell, Sample, record_32, record_45, v1, v8
+from simulator import CELL, Sample, record_32, record_45, v1, v8
 from tests.h02.vectors import REPORTS
 
 type Encoder = Callable[[Sample], bytes]
@@ -39,7 +39,7 @@ def drive(length: int, *, end: datetime | None = None) -> Iterator[Sample]:
         csq=24,
         voltage=14.1,
         battery_percent=100,
-        cell=Cell(mcc=262, mnc=3, lac=49032, cid=21237),
+        cell=CELL,
     )
     for step in range(1, length + 1):
         yield replace(

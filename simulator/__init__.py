@@ -14,9 +14,11 @@ from .route import Leg, Moment, Pause, Step
 from .sample import Cell, Neighbour, Sample, StatusBit, WifiPoint
 from .text import htbt, link_sentence, nbr, sms, v0, v1, v4, v6, v8, v19, xt
 from .tracker import Counters, SimulatedTracker
-from .unit import Condition, Dialect, Record, Unit
+from .unit import CELL, ICCID, Condition, Dialect, Record, Unit
 
 __all__ = [
+    "CELL",
+    "ICCID",
     "Backlog",
     "Cell",
     "Condition",

@@ -13,6 +13,7 @@ from .sample import Cell, Neighbour, Sample, StatusBit
 
 ICCID = "8949000000000000001F"
 CELL = Cell(mcc=262, mnc=3, lac=49032, cid=21237)
+"""The SIM of every unit, and the cell that it is in wherever it drives."""
 
 INTERVAL_ON = 20
 INTERVAL_OFF = 300
@@ -73,8 +74,6 @@ class Unit:
         interval_off: int = INTERVAL_OFF,
         conditions: Iterable[Condition] = (),
         clock_offset: timedelta = timedelta(0),
-        iccid: str = ICCID,
-        cell: Cell = CELL,
         mileage_km: int = 0,
     ) -> None:
         """Set up a unit that is switched on at `start`, an aware time.
@@ -97,8 +96,6 @@ class Unit:
         """Conditions switched on by hand or by a command, besides the scripted ones."""
         self._script = tuple(conditions)
         self._clock_offset = clock_offset
-        self._iccid = iccid
-        self._cell = cell
         self._mileage_km = mileage_km
         self._number = 0
 
@@ -121,7 +118,7 @@ class Unit:
             voltage=14.1 if fix.ignition else 12.6,
             battery_percent=100,
             battery_level=6,
-            cell=self._cell,
+            cell=CELL,
         )
 
     def power_on(self, t: int, *, stored: bool = False) -> Record | None:
@@ -129,7 +126,7 @@ class Unit:
         if self.dialect is not Dialect.FOUR_G:
             return None
         sample = self.sample(t, stored=stored)
-        return self._record(t, sample, text.v6(sample, self._iccid), stored=stored)
+        return self._record(t, sample, text.v6(sample, ICCID), stored=stored)
 
     def report(self, t: int, *, stored: bool = False) -> Record:
         """The periodic report at `t`; `stored` marks it as made without a link."""
@@ -170,9 +167,8 @@ class Unit:
             case Dialect.TWO_G if sample.valid:
                 return text.v1(sample)
             case Dialect.TWO_G:
-                cell = self._cell
                 near = [
-                    Neighbour(cell.lac, cell.cid + i, rxlev)
+                    Neighbour(CELL.lac, CELL.cid + i, rxlev)
                     for i, rxlev in enumerate((37, 27, 18))
                 ]
                 return text.nbr(sample, near)

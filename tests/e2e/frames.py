@@ -5,7 +5,8 @@ from datetime import timedelta
 from functools import partial
 
 from simulator import (
-    Cell,
+    CELL,
+    ICCID,
     Sample,
     record_32,
     record_45,
@@ -19,7 +20,7 @@ from .history import Place
 
 KINDS: dict[str, Callable[[Sample], bytes]] = {
     "V1": v1,
-    "V6": partial(v6, iccid="8949000000000000001F"),
+    "V6": partial(v6, iccid=ICCID),
     "V8": v8,
     "$ of 32": partial(record_32, number=1),
     "$ of 45": partial(record_45, number=1, mileage_km=1234),
@@ -55,5 +56,5 @@ def sample(
         voltage=12.6,
         battery_percent=100,
         battery_level=6,
-        cell=Cell(mcc=262, mnc=3, lac=49032, cid=21237),
+        cell=CELL,
     )

@@ -11,7 +11,7 @@ from typing import Self, TypedDict, Unpack
 
 from homeassistant.util import dt as dt_util
 
-from simulator import Cell, Sample, StatusBit, htbt, record_45, v1, v8
+from simulator import CELL, Sample, StatusBit, htbt, record_45, v1, v8
 
 CAR = "9170000000"
 VAN = "9170000001"
@@ -51,7 +51,7 @@ def sample(
         time=dt_util.utcnow() - age,
         latitude=latitude,
         longitude=longitude,
-        cell=Cell(mcc=262, mnc=3, lac=49032, cid=21237),
+        cell=CELL,
         **what,
     )
 

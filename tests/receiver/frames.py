@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from simulator import Cell, Sample, record_32, record_45, record_x
+from simulator import CELL, Sample, record_32, record_45, record_x
 
 NOW = datetime(2026, 6, 1, 12, 0, 5, tzinfo=UTC)
 """When everything arrives."""
@@ -64,7 +64,7 @@ def _sample(tracker_id: str) -> Sample:
         satellites=9,
         csq=24,
         battery_level=6,
-        cell=Cell(mcc=262, mnc=3, lac=49032, cid=21237),
+        cell=CELL,
     )
 
 
