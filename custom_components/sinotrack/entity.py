@@ -84,7 +84,10 @@ class SinotrackEntity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
     _comes_last = False
-    """Whether automations begin here: they look at once at what else is written."""
+    """Whether it is written after the others, since automations are triggered by it.
+
+    What their conditions look at is then up to date.
+    """
 
     def __init__(
         self,

@@ -237,7 +237,7 @@ class Hub:
         return self.trackers[tracker_id].is_acknowledged
 
     def _hear_stranger(self, report: Report, link: Link, received_at: datetime) -> None:
-        """Remember who reports without being let in, unless it is ourselves."""
+        """Remember who reports without being let in, unless it is our own test."""
         if any(test.hear(report, link) for test in self._tests):
             return
         if is_tracker_id(report.tracker_id):
@@ -257,8 +257,8 @@ class Hub:
     def _offer(self, stranger: Stranger) -> None:
         """Show a stranger to the owner: once, and never too many at a time.
 
-        One that another receiver has or offers may come to be ours: with each report
-        it is looked whether it is still so.
+        One that another receiver has or offers is left to that; should it let go, the
+        next report is offered here.
         """
         if stranger.is_offered or not stranger.is_acceptable:
             return

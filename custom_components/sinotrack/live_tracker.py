@@ -90,6 +90,7 @@ class LiveTracker:
         """The offset of its clock that the owner knows of."""
         self.resends_known_until: datetime | None = None
         """The owner knows of what was sent again up to then."""
+        # The option that the odometer was set by; it is set anew when that changes.
         self._odometer_start: float | None = None
         self._hass = hass
         self._on_change = on_change

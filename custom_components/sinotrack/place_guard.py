@@ -31,6 +31,7 @@ class PlaceGuard:
         """What is to be shown instead of where the tracker says it is."""
         self.until: datetime | None = None
         """When to let go of it at the latest; None while none is held."""
+        # Held since before a restart: no network is known to be the elder one.
         self._is_restored = False
 
     def export(self) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ STORAGE_VERSION: Final = 1
 SAVE_DELAY: Final = 60
 """Seconds: what an unclean end may lose at most."""
 
-# What a disk that is full did not take, for the receiver that goes on.
+# What could not be written as a receiver was closed, for when it is opened again.
 _UNSAVED: Final[HassKey[dict[str, dict[str, Any]]]] = HassKey(f"{DOMAIN}.unsaved")
 
 _KEPT_COPY: Final = "corrupt"
@@ -49,9 +49,12 @@ class TrackerStore(Store[dict[str, Any]]):
         self.is_damaged = False
         """Whether something in the file could not be read."""
         self._export = export
-        self._is_armed = False
+        # A save is due within the delay, and will take what is known by then.
+        self._is_scheduled = False
+        # Something is known that is not on the disk.
         self._is_unsaved = False
         self._is_closed = False
+        # The last save went wrong, which is told once.
         self._is_failing = False
 
     async def async_load_trackers(self) -> dict[str, Any]:
@@ -88,8 +91,8 @@ class TrackerStore(Store[dict[str, Any]]):
     def async_save_later(self) -> None:
         """Save within the delay, however much arrives meanwhile."""
         self._is_unsaved = True
-        if not self._is_armed and not self._is_closed:
-            self._is_armed = True
+        if not self._is_scheduled and not self._is_closed:
+            self._is_scheduled = True
             self.async_delay_save(self._data_to_save, SAVE_DELAY)
 
     async def async_close(self) -> None:
@@ -132,13 +135,13 @@ class TrackerStore(Store[dict[str, Any]]):
                 )
             self.async_save_later()
             return
-        self._is_unsaved = self._is_armed
+        self._is_unsaved = self._is_scheduled
         if self._is_failing:
             self._is_failing = False
             LOGGER.info("What is known of the trackers is saved again")
 
     def _data_to_save(self) -> dict[str, Any]:
-        self._is_armed = False
+        self._is_scheduled = False
         return {"trackers": self._export()}
 
 

@@ -25,7 +25,8 @@ _ROLLOVER: Final = timedelta(weeks=1024)
 _ROLLED: Final = _ROLLOVER - LATEST_AHEAD
 _ROLLED_WITHIN: Final = timedelta(days=30)
 
-_AHEAD: Final = -LIVE_WITHIN
+# The least age that a right clock gives: it may be ahead by that much.
+_LEAST_AGE: Final = -LIVE_WITHIN
 _NO_OFFSET: Final = timedelta(0)
 _QUARTER: Final = timedelta(minutes=15)
 _QUARTER_TOLERANCE: Final = timedelta(minutes=2)
@@ -74,7 +75,9 @@ class DeviceClock:
         self.told_lead: tuple[timedelta, datetime] | None = None
         """What the last report told of it, and when."""
         self.was_right = False
+        """It once told a right time: it then takes a day of wrong ones to be wrong."""
         self.steady: SteadyAge | None = None
+        """The age of the last reports, if it may prove the clock wrong or right."""
 
     def read(
         self, time: datetime | None, received_at: datetime, *, is_buffered: bool
@@ -92,7 +95,7 @@ class DeviceClock:
         if self.lead and (is_buffered or self.lead <= LIVE_WITHIN):
             made_at -= self.lead
         is_live = received_at - made_at <= LIVE_WITHIN
-        if not _AHEAD <= age <= LIVE_WITHIN:
+        if not _LEAST_AGE <= age <= LIVE_WITHIN:
             self._consider(age, received_at, is_buffered=is_buffered)
         elif self.offset >= _NO_OFFSET or self._confirm_right(
             age, received_at, is_buffered=is_buffered
@@ -133,7 +136,7 @@ class DeviceClock:
         Of two the faster one is right, and two that say less need not agree. What is
         ahead by more than is right may be the host's fault: a right time ends it.
         """
-        if self.offset or lead < _AHEAD:
+        if self.offset or lead < _LEAST_AGE:
             return
         if lead <= LIVE_WITHIN < self.lead:
             self.lead = _NO_OFFSET

@@ -26,6 +26,7 @@ class Contact:
         """A fixed time, or None for the learned one."""
         self.last_heard: datetime | None = None
         self.last_regular: datetime | None = None
+        """When the last regular report came: the gap to the next begins there."""
         self.with_ignition = Interval(_SHORTEST_WITH_IGNITION)
         self.without_ignition = Interval(_SHORTEST_WITHOUT)
 

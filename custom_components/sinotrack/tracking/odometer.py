@@ -49,6 +49,7 @@ class Odometer:
         self._late_since: datetime | None = None
         self.deadline: datetime | None = None
         """When the late records are to be counted."""
+        # One came out of turn, so that the path has to be walked again.
         self._is_out_of_turn = False
 
     def resume(self, path: Path, *, start_km: float, km: float) -> None:

@@ -46,7 +46,7 @@ class Tracker:
         self.as_of: datetime | None = None
         """Time of the newest report the live state has followed."""
         self.was_on = False
-        """The ignition was on until a place settled that is newer than that."""
+        """On until a settled place made the ignition unknown (see `_offline_at`)."""
         self._begun: list[AlarmEvent] = []
         self.options = options or TrackerOptions()
 
