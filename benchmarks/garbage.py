@@ -41,10 +41,8 @@ async def figures(effort: Effort) -> list[Figure]:
         f"among {effort.datagrams} garbage datagrams and {effort.connections} "
         f"connections ({min(share, 1):.0%} received)"
     )
-    (lag, peace_lag), (latency, peace_latency) = (
-        [median(each[kind] for each in rounds) for rounds in (war, peace)]
-        for kind in range(2)
-    )
+    lag, latency = map(median, zip(*war, strict=True))
+    peace_lag, peace_latency = map(median, zip(*peace, strict=True))
     return [
         Figure(
             f"{garbage}, lag of the loop, p99",

@@ -58,7 +58,7 @@ async def figures(effort: Effort) -> list[Figure]:
 def _own_part(hass: HomeAssistant, effort: Effort) -> list[Figure]:
     """Receive, decode, track: a tracker with its timer, but without its entities."""
     watch = Stopwatch()
-    received = _endpoint(lambda _report, _link, _received_at: False)
+    received = _endpoint()
     read = READERS[_KIND]
     for _ in range(effort.rounds):
         watch.next_round()
@@ -96,7 +96,7 @@ def _own_part(hass: HomeAssistant, effort: Effort) -> list[Figure]:
 async def _unchanged(host: Host, effort: Effort) -> Figure:
     """Report what the entities show already."""
     watch, endpoint = Stopwatch(), host.endpoint()
-    received = _endpoint(lambda _report, _link, _received_at: False)
+    received = _endpoint()
     for _ in range(effort.rounds):
         watch.next_round()
         datagrams = await begin(host, _datagrams(parked, effort))
@@ -116,7 +116,7 @@ async def _unchanged(host: Host, effort: Effort) -> Figure:
 async def _written(host: Host, effort: Effort, car: Drive, name: str) -> Figure:
     """Write states, beside what the same writes cost alone, and the receiving."""
     watch, endpoint = Stopwatch(), host.endpoint()
-    received = _endpoint(lambda _report, _link, _received_at: False)
+    received = _endpoint()
     writes = record(endpoint, await begin(host, _datagrams(car, effort)))
     for number in range(1, effort.rounds + 1):
         watch.next_round()
@@ -150,8 +150,12 @@ def _receive(endpoint: UdpEndpoint, datagrams: tuple[bytes, ...] | list[bytes]) 
         endpoint.datagram_received(datagram, PEER)
 
 
-def _endpoint(on_report: Callable[[Report, Link, datetime], bool]) -> UdpEndpoint:
-    """Give a way in to a receiver that is not open."""
+def _endpoint(
+    on_report: Callable[[Report, Link, datetime], bool] = (
+        lambda _report, _link, _received_at: False
+    ),
+) -> UdpEndpoint:
+    """Give a way in to a receiver that is not open; its reports may end there."""
     receiver = Receiver(
         "127.0.0.1",
         0,
