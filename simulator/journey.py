@@ -117,8 +117,6 @@ class Journey:
         return replace(moment, latitude=place.latitude, longitude=place.longitude)
 
 
-# Ways of the round trip in metres for scale 1: out with a light and a tunnel, back
-# another way. The far end lies 1.05 km from home.
 _TOWN_KMH = 50.0
 _CORNER_KMH = 25.0
 _SMALLEST_SCALE, _LARGEST_SCALE = 0.2, 400.0
@@ -160,7 +158,11 @@ def round_trip(
 def _round_trip_steps(
     scale: float, duration: float, top: float, bearing: float
 ) -> list[Step]:
-    """Steps of the round trip; pauses are shares of the time, legs grow by `scale`."""
+    """Steps of the round trip: out with a light and a tunnel, back another way.
+
+    Pauses are shares of the time, legs are metres times `scale`; the far end lies
+    1.05 km times `scale` from home.
+    """
     turn_east, turn_north = sin(radians(bearing)), cos(radians(bearing))
 
     def leg(
