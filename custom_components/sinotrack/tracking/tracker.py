@@ -68,7 +68,7 @@ class Tracker:
     @property
     def deadline(self) -> datetime | None:
         """When `tick` is due, or None while time changes nothing."""
-        due = self._offline_at() if self.state.is_online else None
+        due = self._offline_at()
         for time in (
             self._blind_at(),
             self.path.motion.deadline,
@@ -127,7 +127,7 @@ class Tracker:
             self._settle(now)
         self._show_motion()
         self.state.odometer_km = self.odometer.km
-        offline_at = self._offline_at() if self.state.is_online else None
+        offline_at = self._offline_at()
         if offline_at is not None and now >= offline_at:
             self._lose()
 
@@ -285,10 +285,12 @@ class Tracker:
             state.speed_kmh = None
 
     def _offline_at(self) -> datetime | None:
-        ignition = self.state.ignition
-        return self.contact.deadline(
-            ignition=self.was_on if ignition is None else ignition
-        )
+        """Tell from when on the silence is too long; None while offline already."""
+        if not self.state.is_online:
+            return None
+        # A place that settled has not changed how often it reports.
+        known = self.state.ignition
+        return self.contact.deadline(ignition=self.was_on if known is None else known)
 
     def _blind_at(self) -> datetime | None:
         """Tell from when on nothing was seen of a drive for too long."""
