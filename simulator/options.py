@@ -1,7 +1,6 @@
 """The options of the command line, and what they may be."""
 
 import argparse
-from enum import StrEnum
 from math import inf, nan
 
 from .backlog import Order
@@ -38,7 +37,7 @@ def _add_server(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--host", default="127.0.0.1", help="default %(default)s")
     add("--port", type=_port, default=8888, help="default %(default)s")
-    add("--transport", choices=_names(Transport), default="tcp", help="default tcp")
+    add("--transport", choices=Transport, default="tcp", help="default tcp")
 
 
 def _add_drive(group: argparse._ArgumentGroup) -> None:
@@ -75,7 +74,7 @@ def _add_unit(group: argparse._ArgumentGroup) -> None:
         type=_tracker_id,
         help=f"10 to 15 digits, repeat for several trackers; default {_ID}",
     )
-    add("--dialect", choices=_names(Dialect), default="4g", help="default 4g")
+    add("--dialect", choices=Dialect, default="4g", help="default 4g")
     add(
         "--interval",
         type=_count,
@@ -112,17 +111,13 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
     )
     add(
         "--order",
-        choices=_names(Order),
+        choices=Order,
         default="oldest",
         help="in which stored records are sent, default oldest first",
     )
     add("--drip", type=_amount, default=0, metavar="S", help="between stored records")
     add("--resend", action="store_true", help="repeat what was not acknowledged")
     add("--segments", type=_count, default=1, metavar="N", help="pieces of a TCP frame")
-
-
-def _names(kind: type[StrEnum]) -> list[str]:
-    return [member.value for member in kind]
 
 
 def _count(text: str) -> int:
