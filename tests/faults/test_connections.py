@@ -80,7 +80,7 @@ async def test_zombie_connection_is_closed_in_the_end(
 
 
 @pytest.mark.parametrize("at", [1, 12, 40, -1])
-async def test_frame_split_across_reads(
+async def test_frame_that_comes_in_two_reads_is_one(
     hass: HomeAssistant, entry: MockConfigEntry, connect: TcpFactory, at: int
 ) -> None:
     tcp = await connect()
@@ -94,7 +94,7 @@ async def test_frame_split_across_reads(
     assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
 
 
-async def test_several_frames_in_one_read(
+async def test_each_of_several_frames_in_one_read_is_taken_and_answered(
     hass: HomeAssistant, connect: TcpFactory
 ) -> None:
     tcp = await connect()
@@ -110,7 +110,7 @@ async def test_several_frames_in_one_read(
     assert place_of(hass, VAN) == pytest.approx(POTSDAM, abs=1e-5)
 
 
-async def test_several_frames_in_one_datagram(
+async def test_each_of_several_frames_in_one_datagram_is_taken(
     hass: HomeAssistant, udp: UdpUnit
 ) -> None:
     udp.send(report(CAR), b"\r\n", report(VAN, POTSDAM))
@@ -121,7 +121,7 @@ async def test_several_frames_in_one_datagram(
     assert place_of(hass, VAN) == pytest.approx(POTSDAM, abs=1e-5)
 
 
-async def test_unterminated_drip(
+async def test_frame_that_drips_and_never_ends_is_cut_off(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     connect: TcpFactory,
@@ -146,7 +146,7 @@ async def test_unterminated_drip(
 @pytest.mark.parametrize("transport", ["tcp", "udp"])
 @pytest.mark.parametrize("surplus", [1, 4, 7, 11])
 @pytest.mark.parametrize("length", [32, 45])
-async def test_binary_record_of_unexpected_length(
+async def test_binary_record_of_unexpected_length_counts_and_so_does_what_follows(
     hass: HomeAssistant,
     connect: TcpFactory,
     udp: UdpUnit,

@@ -44,7 +44,7 @@ def is_at(hass: HomeAssistant, north: float) -> bool:
 
 
 @pytest.mark.parametrize("ahead", [-3 * HOUR, -FIVE_HOURS, -400 * DAY, 2 * MINUTE])
-async def test_ntp_step_at_boot(
+async def test_drive_is_followed_on_a_board_that_starts_in_the_past(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     world: World,
@@ -71,7 +71,7 @@ async def test_ntp_step_at_boot(
     assert float(shown(hass, "odometer").state) == pytest.approx(1.6, rel=0.01)
 
 
-async def test_clock_of_the_host_off_by_its_zone(
+async def test_host_ahead_by_its_zone_follows_a_drive_from_the_third_report_on(
     hass: HomeAssistant, world: World, trackers: None, udp: UdpUnit
 ) -> None:
     """Set to local time by another system: believed from the third report on."""
@@ -90,7 +90,7 @@ async def test_clock_of_the_host_off_by_its_zone(
 
 
 @pytest.mark.parametrize("ahead", [2 * HOUR, FIVE_HOURS, -3 * HOUR, -FIVE_HOURS])
-async def test_clock_of_the_host_off(
+async def test_host_that_is_off_for_a_while_loses_no_kilometre(
     hass: HomeAssistant, world: World, car: UdpUnit, ahead: timedelta
 ) -> None:
     """As long as it is ahead, nobody can tell what is live. Nothing is lost by that."""

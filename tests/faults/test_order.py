@@ -46,13 +46,12 @@ def interleaved(stored: Sequence[bytes]) -> list[bytes]:
 
 
 @pytest.mark.parametrize("order", [newest_first, interleaved, oldest_first])
-async def test_newest_first_backlog(
+async def test_backlog_in_any_order_moves_nothing_and_each_metre_counts(
     hass: HomeAssistant,
     car: UdpUnit,
     freezer: FrozenDateTimeFactory,
     order: Callable[[Sequence[bytes]], list[bytes]],
 ) -> None:
-    """It moves nothing that is shown, and each metre of it counts."""
     freezer.tick(HOUR)
     car.send(report(place=END, ignition=True))
     await car.answer()
@@ -77,7 +76,7 @@ async def test_newest_first_backlog(
 
 
 @pytest.mark.parametrize("is_live", [True, False], ids=["live", "stored"])
-async def test_resend_storm(
+async def test_each_record_sent_again_is_answered_and_none_is_news(
     hass: HomeAssistant,
     car: UdpUnit,
     connect: TcpFactory,

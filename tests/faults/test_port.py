@@ -31,7 +31,7 @@ RELOADS = 8
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
-async def test_port_in_use(
+async def test_port_of_which_half_is_in_use_is_left_alone_until_both_are_free(
     hass: HomeAssistant,
     port: int,
     udp: UdpUnit,
@@ -129,7 +129,7 @@ class Driver:
                         break
 
 
-async def test_reload_under_load(
+async def test_reload_under_load_forgets_nothing_that_was_acknowledged(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     trackers: None,
@@ -173,7 +173,7 @@ async def test_reload_under_load(
     assert len(asyncio.all_tasks()) == tasks
 
 
-async def test_unload_with_200_open_sockets(
+async def test_unload_closes_200_open_sockets(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     car: UdpUnit,

@@ -8,11 +8,8 @@ from homeassistant.config_entries import ConfigEntries, ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import CoreState, HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.integration.host import (
-    add_tracker,
-    hub_of,
     offered,
     place_of,
     receiver_entry,
@@ -23,7 +20,7 @@ from tests.integration.host import (
 from tests.integration.road import BERLIN, CAR, VAN, UdpUnit, full_report, report
 
 
-async def test_report_before_the_entity_exists(
+async def test_report_before_the_entity_exists_is_shown_once_it_does(
     hass: HomeAssistant, port: int, udp: UdpUnit
 ) -> None:
     """The port is open before the platforms are set up, which take their time."""
@@ -46,20 +43,7 @@ async def test_report_before_the_entity_exists(
     assert shown(hass, "battery").state == "95"
 
 
-async def test_report_before_the_tracker_is_let_in(
-    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
-) -> None:
-    udp.send(report(ignition=True))
-    await until(hass, lambda: hub_of(entry).strangers.get(CAR))
-
-    await add_tracker(hass, entry)
-
-    assert place_of(hass) == pytest.approx(BERLIN, abs=1e-5)
-    assert shown(hass, "ignition").state == "on"
-    assert not udp.has_answer()
-
-
-async def test_report_before_home_assistant_has_started(
+async def test_report_before_home_assistant_has_started_counts(
     hass: HomeAssistant, port: int, udp: UdpUnit
 ) -> None:
     """A stranger is offered once it has."""

@@ -31,7 +31,7 @@ BYTES = {
 
 @pytest.mark.parametrize("data", BYTES.values(), ids=BYTES)
 @pytest.mark.parametrize("transport", ["tcp", "udp"])
-async def test_http_tls_and_random_bytes(
+async def test_http_tls_and_random_bytes_get_no_answer_and_do_no_harm(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     car: UdpUnit,
@@ -41,7 +41,6 @@ async def test_http_tls_and_random_bytes(
     data: bytes,
     transport: str,
 ) -> None:
-    """No answer, no news, no harm."""
     if transport == "tcp":
         tcp = await connect()
         tcp.send(data)
@@ -144,14 +143,13 @@ async def test_decode_exception_does_not_drop_the_connection(
     assert place_of(hass, VAN) == pytest.approx(POTSDAM, abs=1e-5)
 
 
-async def test_one_id_from_two_addresses(
+async def test_id_from_two_addresses_keeps_its_newest_connection_and_its_place(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     trackers: None,
     port: int,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The last that spoke is believed; the connection it left behind is closed."""
     receiver = hub_of(entry).receiver
     receiver.limits = replace(receiver.limits, retired=0)
     ends = []

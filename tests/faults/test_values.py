@@ -40,7 +40,7 @@ def rewritten(frame: bytes, pattern: bytes, text: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("filler", FILLERS.values(), ids=FILLERS)
-async def test_null_island_and_fillers(
+async def test_null_island_and_fillers_move_nothing(
     hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory, filler: bytes
 ) -> None:
     """The place stays; that the unit was heard and its ignition count."""
@@ -82,7 +82,7 @@ async def test_empty_date_and_time_mean_now(
 
 
 @pytest.mark.parametrize("weeks", [1024, -1024])
-async def test_week_rollover(
+async def test_receiver_that_has_lost_an_epoch_of_gps_is_live(
     hass: HomeAssistant, car: UdpUnit, freezer: FrozenDateTimeFactory, weeks: int
 ) -> None:
     """A receiver that has lost an epoch of GPS is live, and no ghost of long ago."""

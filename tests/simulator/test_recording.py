@@ -173,20 +173,20 @@ def test_nothing_is_lost_or_said_twice_by_a_gap() -> None:
             assert sorted(made(list(gap))) == whole, (order, drip_s)
 
 
-def test_oldest_first() -> None:
+def test_stored_records_leave_oldest_first() -> None:
     """The usual order."""
     stored = [e for e in record(unit(), offline=[(30, 62)]) if e.stored]
     assert made(stored) == sorted(made(stored))
 
 
-def test_newest_first() -> None:
+def test_stored_records_may_leave_newest_first() -> None:
     """Some firmware empties its memory from the top."""
     entries = record(unit(), offline=[(30, 62)], order="newest")
     stored = [entry for entry in entries if entry.stored]
     assert made(stored) == sorted(made(stored), reverse=True)
 
 
-def test_interleaved_with_live_reports() -> None:
+def test_stored_records_may_leave_between_live_reports() -> None:
     """Time goes back and forth on the wire."""
     entries = list(record(unit(), offline=[(20, 62)], order="interleaved"))
     first = next(i for i, entry in enumerate(entries) if entry.stored)

@@ -450,7 +450,7 @@ async def test_datagram_holds_complete_frames() -> None:
         tracker(8888, transport="udp", faults=Faults(segments=2))
 
 
-def test_mangled_frames() -> None:
+def test_frames_are_mangled_as_asked() -> None:
     """Junk before, a line's end after a sentence only, copies, cuts."""
     mangler = Mangler(Faults(ending=b" \r\n", junk=b"\x00\xff", copies=2))
     assert mangler.pieces(b"*HQ#") == [b"\x00\xff*HQ# \r\n\x00\xff*HQ# \r\n"]

@@ -47,7 +47,7 @@ def own_problems(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-async def test_full_disk(
+async def test_full_disk_is_told_once_and_all_is_written_when_there_is_room(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     *,
@@ -105,7 +105,7 @@ async def test_full_disk_does_not_keep_a_receiver_from_going_on_where_it_was(
     assert kept_in(folder) == remembered(entry)
 
 
-async def test_fault_of_a_disk_that_home_assistant_does_not_catch(
+async def test_fault_that_home_assistant_does_not_catch_keeps_no_receiver_loaded(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     *,
