@@ -12,7 +12,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_PORT, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -120,11 +120,21 @@ async def async_remove_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: SinotrackConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
-    """Let a device be deleted that no tracker stands behind any more."""
-    return (DOMAIN, entry.entry_id) not in device.identifiers and not any(
-        (DOMAIN, subentry.unique_id) in device.identifiers
-        for subentry in entry.subentries.values()
-    )
+    """Let a device be deleted that nothing stands behind any more.
+
+    Raises HomeAssistantError, which tells what to delete instead, for any other.
+    """
+    owners = {entry.entry_id: entry.title} | {
+        subentry.unique_id: subentry.title for subentry in entry.subentries.values()
+    }
+    for owner, title in owners.items():
+        if (DOMAIN, owner) in device.identifiers:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="device_in_use",
+                translation_placeholders={"name": title},
+            )
+    return True
 
 
 async def _async_follow_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) -> None:

@@ -50,12 +50,12 @@ def receiver_device(hass: HomeAssistant, entry: MockConfigEntry) -> dr.DeviceEnt
 
 async def delete_device(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator, device_id: str
-) -> bool:
-    """Delete a device as its page does; tells whether that is allowed."""
+) -> str | None:
+    """Delete a device as its page does; gives the reason why not, if there is one."""
     assert await async_setup_component(hass, "config", {})
     client = await hass_ws_client(hass)
     response = await client.remove_device(device_id)
-    return bool(response["success"])
+    return None if response["success"] else str(response["error"]["message"])
 
 
 # --- set-up ---------------------------------------------------------------------------
@@ -269,8 +269,13 @@ async def test_device_of_a_tracker_or_receiver_cannot_be_deleted_alone(
     car = device_of(hass, entry)
     assert car is not None
 
-    for device in (car, receiver_device(hass, entry)):
-        assert not await delete_device(hass, hass_ws_client, device.id)
+    for device, name in (
+        (car, "Car"),
+        (receiver_device(hass, entry), entry.title),
+    ):
+        reason = await delete_device(hass, hass_ws_client, device.id)
+        assert reason is not None
+        assert reason.startswith(f"{name} is still set up. ")
 
 
 async def test_device_without_a_tracker_can_be_deleted(
@@ -281,7 +286,7 @@ async def test_device_without_a_tracker_can_be_deleted(
         config_entry_id=entry.entry_id, identifiers={(DOMAIN, VAN)}
     )
 
-    assert await delete_device(hass, hass_ws_client, orphan.id)
+    assert await delete_device(hass, hass_ws_client, orphan.id) is None
 
     assert device_of(hass, entry, VAN) is None
     assert device_of(hass, entry, CAR) is not None

@@ -306,7 +306,7 @@ def test_each_device_with_a_fixed_name_has_it_here() -> None:
 def test_each_exception_is_told() -> None:
     # Only who tries a port out can tell that it hears nothing.
     told = BIND_PROBLEMS - {BindProblem.DEAF}
-    told |= {"networks_unreadable", "not_a_tracker"}
+    told |= {"networks_unreadable", "not_a_tracker", "device_in_use"}
     assert TEXTS["exceptions"].keys() == told
     for text in TEXTS["exceptions"].values():
         assert text.keys() == {"message"}
@@ -456,6 +456,7 @@ GIVEN = {
     "exceptions.address_not_available.message": {"host"},
     "exceptions.cannot_bind.message": {"host", "port"},
     "exceptions.not_a_tracker.message": {"name"},
+    "exceptions.device_in_use.message": {"name"},
 }
 
 
