@@ -111,9 +111,10 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         host, port = entry.data[CONF_HOST], entry.data[CONF_PORT]
         if user_input is not None:
             host, port = listen_address(user_input)
-            self._async_abort_entries_match({CONF_PORT: port})
             problem = await probe_change(self.hass, entry, host, port)
             if problem is None:
+                # Of another receiver that is not running.
+                self._async_abort_entries_match({CONF_PORT: port})
                 move_receiver(self.hass, entry, host, port)
                 return self.async_update_and_abort(entry)
             errors[FIELD_OF_PROBLEM[problem]] = problem

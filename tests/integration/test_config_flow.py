@@ -321,14 +321,14 @@ async def test_change_to_the_port_of_another_receiver_is_refused(
 ) -> None:
     other = receiver_entry(unused_tcp_port_factory())
     await set_up(hass, other)
+    flow = await entry.start_reconfigure_flow(hass)
 
-    result = await submit(
-        hass,
-        await entry.start_reconfigure_flow(hass),
-        port=other.data["port"],
-        host=LOOPBACK,
-    )
+    result = await submit(hass, flow, port=other.data["port"], host=LOOPBACK)
+    assert result["errors"] == {"port": "port_in_use"}
 
+    # It is not free either while that one does not run.
+    await hass.config_entries.async_unload(other.entry_id)
+    result = await submit(hass, flow, port=other.data["port"], host=LOOPBACK)
     assert result["reason"] == "already_configured"
 
 
