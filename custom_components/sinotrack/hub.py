@@ -27,7 +27,7 @@ from .const import (
 from .h02 import Report, SmsSetup
 from .knocks import Knocks
 from .live_tracker import LiveTracker
-from .offers import Offers, is_spoken_for
+from .offers import Offers, is_spoken_for, stop_ignoring
 from .preparation import Preparation
 from .receiver import Link, Loopback, Receiver, Refusal, Transport
 from .storage import TrackerStore
@@ -180,6 +180,7 @@ class Hub:
         live = self._recall(subentry, known)
         live.follow_options()
         self.trackers[live.tracker.tracker_id] = live
+        stop_ignoring(self.hass, live.tracker.tracker_id)
         stranger = self.strangers.take(live.tracker.tracker_id)
         if stranger is not None:
             for report, received_at in stranger.recent:

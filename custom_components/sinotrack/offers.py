@@ -3,6 +3,7 @@
 from typing import Final
 
 from homeassistant.config_entries import (
+    SOURCE_IGNORE,
     SOURCE_INTEGRATION_DISCOVERY,
     ConfigEntry,
     ConfigFlowResult,
@@ -53,13 +54,37 @@ class Offers:
 
 
 @callback
-def is_known(hass: HomeAssistant, tracker_id: str) -> bool:
-    """Tell whether a tracker was let in already, by this receiver or another."""
-    return any(
-        subentry.unique_id == tracker_id
+def ignored_ids(hass: HomeAssistant) -> set[str]:
+    """Give the trackers that the owner has ignored."""
+    return {entry.unique_id or "" for entry in _ignored(hass)}
+
+
+@callback
+def stop_ignoring(hass: HomeAssistant, tracker_id: str) -> None:
+    """Ignore a tracker no longer, since it was let in.
+
+    Home Assistant does so where an entry is added, but not where a sub-entry is. The
+    tracker would not be discovered again after it was deleted.
+    """
+    for entry in _ignored(hass):
+        if entry.unique_id == tracker_id:
+            hass.async_create_task(hass.config_entries.async_remove(entry.entry_id))
+
+
+@callback
+def known_ids(hass: HomeAssistant) -> set[str]:
+    """Give the trackers that were let in, by whichever receiver."""
+    return {
+        subentry.unique_id or ""
         for entry in hass.config_entries.async_entries(DOMAIN)
         for subentry in entry.subentries.values()
-    )
+    }
+
+
+@callback
+def is_known(hass: HomeAssistant, tracker_id: str) -> bool:
+    """Tell whether a tracker was let in already, by this receiver or another."""
+    return tracker_id in known_ids(hass)
 
 
 @callback
@@ -89,6 +114,15 @@ def withdraw_offers(hass: HomeAssistant, entry: ConfigEntry) -> None:
     hass.config_entries.flow.async_dismiss_discovery_flows(
         dict, lambda info: info.get(CONF_ENTRY_ID) == entry.entry_id
     )
+
+
+def _ignored(hass: HomeAssistant) -> list[ConfigEntry]:
+    """Give the entries that stand for trackers which the owner has ignored."""
+    return [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.source == SOURCE_IGNORE
+    ]
 
 
 def _flows_about(hass: HomeAssistant, tracker_id: str) -> list[ConfigFlowResult]:

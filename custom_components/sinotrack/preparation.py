@@ -131,12 +131,22 @@ class Preparation:
         else:
             self.is_over = stranger is not None and stranger.last_heard >= self.since
 
-    def look(self, now: datetime, ignored: Collection[str] = ()) -> Standing:
-        """Tell how far it has come; the owner has ignored some ids before."""
+    def look(
+        self,
+        now: datetime,
+        *,
+        known: Collection[str] = (),
+        ignored: Collection[str] = (),
+    ) -> Standing:
+        """Tell how far it has come.
+
+        The owner has ignored some ids before, and `known` ones are of another receiver,
+        where they were let in.
+        """
         heard = [
             stranger
             for stranger in self._strangers
-            if stranger.last_heard >= self.since
+            if stranger.last_heard >= self.since and stranger.tracker_id not in known
         ]
         wanted = [each for each in heard if each.tracker_id not in ignored]
         if self.tracker_id:

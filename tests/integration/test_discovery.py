@@ -394,6 +394,27 @@ async def test_tracker_ignored_no_longer_and_long_forgotten_is_offered_when_it_r
     await until(hass, lambda: offered(hass) == [CAR])
 
 
+async def test_ignored_tracker_that_was_added_by_hand_is_offered_again_once_deleted(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    udp: UdpUnit,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    udp.send(report())
+    await until(hass, lambda: offered(hass) == [CAR])
+    await ignore(hass, hass_ws_client, CAR)
+    await add_tracker(hass, entry, CAR)
+    await hass.async_block_till_done()
+    assert offered(hass) == []
+
+    (car,) = entry.subentries
+    hass.config_entries.async_remove_subentry(entry, car)
+    await hass.async_block_till_done()
+    udp.send(report())
+
+    await until(hass, lambda: offered(hass) == [CAR])
+
+
 async def reports_to(
     hass: HomeAssistant, entry: MockConfigEntry, unit: UdpUnit
 ) -> None:

@@ -152,7 +152,7 @@ async def test_any_id_may_be_typed(
 
 @pytest.mark.parametrize(
     "wrong",
-    ["", "1234567", "12345678901234567", "917000000A", "9170 000000", "٩١٧٠٠٠٠٠٠٠"],
+    ["", "1234567", "12345678901234567", "917000000A", "9170-000000", "٩١٧٠٠٠٠٠٠٠"],
 )
 async def test_id_that_is_none_is_told_and_can_be_mended(
     hass: HomeAssistant, entry: MockConfigEntry, wrong: str
@@ -177,6 +177,27 @@ async def test_tracker_that_was_added_already_is_told(
     for tracker_id in (CAR, VAN):
         result = await submit_tracker(hass, flow, tracker_id=tracker_id)
         assert result["errors"] == {"tracker_id": "already_configured"}
+
+
+async def test_tracker_of_another_receiver_is_not_offered(
+    hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
+) -> None:
+    receiver_entry(8889, {VAN: "Van"}).add_to_hass(hass)
+    udp.send(report(CAR), report(VAN))
+    await until(hass, lambda: len(hub_of(entry).strangers) == 2)
+
+    assert heard_ids(await begin_heard(hass, entry)) == [CAR]
+
+
+async def test_id_may_be_typed_in_groups_as_the_sticker_has_it(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    flow = await begin_heard(hass, entry)
+
+    await submit_tracker(hass, flow, tracker_id=f" {CAR[:4]} {CAR[4:]} ", name="Car")
+
+    (subentry,) = entry.subentries.values()
+    assert subentry.unique_id == CAR
 
 
 async def test_tracker_is_not_added_to_a_receiver_that_was_removed_meanwhile(

@@ -484,6 +484,23 @@ async def test_ignored_tracker_is_nobody_to_who_announces_another(
     await owner.sees("silence")
 
 
+async def test_tracker_of_another_receiver_is_not_taken_for_the_new_one(
+    owner: Owner, udp: UdpUnit
+) -> None:
+    receiver_entry(8889, {VAN: "Van"}).add_to_hass(owner.hass)
+    await owner.prepare()
+    await owner.wait()
+    udp.send(report(VAN))
+    await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 1)
+    await owner.sees("silence")
+
+    udp.send(report(CAR))
+    await until(owner.hass, lambda: len(hub_of(owner.entry).strangers) == 2)
+
+    form = await owner.arrives()
+    assert (form["description_placeholders"] or {})["tracker_id"] == CAR
+
+
 async def test_trackers_that_are_there_already_are_no_sign_of_a_new_one(
     owner: Owner, udp: UdpUnit, connect: TcpFactory, received: Callable[[int], Any]
 ) -> None:

@@ -8,7 +8,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from homeassistant.config_entries import SOURCE_IGNORE, SubentryFlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -21,11 +21,11 @@ from homeassistant.util import dt as dt_util
 
 from ..const import CONF_TRACKER_ID, DOMAIN, default_name
 from ..h02 import sms_faults, sms_texts, sms_warnings
-from ..offers import is_known
+from ..offers import ignored_ids, is_known, known_ids
 from ..preparation import Preparation, Stage, Standing
 from ..schema import vol
-from .sms_form import SMS_FORM, fill_again, propose, read_setup, read_text
-from .steps import NAME, TrackerSteps, words
+from .sms_form import SMS_FORM, fill_again, propose, read_setup
+from .steps import NAME, TrackerSteps, typed_id, words
 
 LOOK_INTERVAL: Final = timedelta(seconds=1)
 """Between two looks at what has arrived, while somebody watches."""
@@ -54,7 +54,7 @@ class PrepareSteps(TrackerSteps):
         shown = user_input
         if user_input is not None:
             setup = read_setup(user_input)
-            tracker_id = read_text(user_input, CONF_TRACKER_ID)
+            tracker_id = typed_id(user_input)
             errors |= sms_faults(setup)
             problem = self.id_problem(tracker_id) if tracker_id else None
             if problem is not None:
@@ -180,12 +180,9 @@ class PrepareSteps(TrackerSteps):
         preparation = self._preparation()
         if preparation is None or self._was_let_in():
             return None
-        ignored = {
-            entry.unique_id or ""
-            for entry in self.hass.config_entries.async_entries(DOMAIN)
-            if entry.source == SOURCE_IGNORE
-        }
-        return preparation.look(dt_util.utcnow(), ignored)
+        return preparation.look(
+            dt_util.utcnow(), known=known_ids(self.hass), ignored=ignored_ids(self.hass)
+        )
 
     @callback
     def _was_let_in(self) -> bool:

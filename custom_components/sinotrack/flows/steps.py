@@ -19,6 +19,12 @@ from ..offers import is_known, withdraw_offer
 NAME: Final = TextSelector()
 
 
+def typed_id(user_input: dict[str, Any]) -> str:
+    """Give the id that was typed, which a sticker may print in groups."""
+    text: str = user_input.get(CONF_TRACKER_ID, "")
+    return "".join(text.split())
+
+
 class TrackerSteps(ConfigSubentryFlow):
     """A flow below a receiver, which may be open or not."""
 

@@ -15,12 +15,13 @@ from homeassistant.util import dt as dt_util
 
 from ..const import CONF_TRACKER_ID
 from ..h02 import Fix
+from ..offers import known_ids
 from ..options import form_fields, options_of_form
 from ..schema import vol
 from ..strangers import Stranger
 from .ignition import IgnitionSteps
 from .prepare import PrepareSteps
-from .steps import NAME
+from .steps import NAME, typed_id
 
 # Symbols of units are the same in all languages.
 _UNITS: Final = (
@@ -56,7 +57,7 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
         """Ask for the id, offering those that were heard, and for a name."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            tracker_id = user_input[CONF_TRACKER_ID].strip()
+            tracker_id = typed_id(user_input)
             problem = self.id_problem(tracker_id)
             if problem is None:
                 return self.let_in(tracker_id, user_input.get(CONF_NAME, ""))
@@ -107,9 +108,11 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
     def _heard_schema(self) -> vol.Schema:
         """Offer the strangers heard of late; any id may be typed."""
         hub, now = self.hub(), dt_util.utcnow()
+        known = known_ids(self.hass)
         heard = [
             SelectOptionDict(value=stranger.tracker_id, label=_describe(stranger, now))
             for stranger in (() if hub is None else hub.strangers)
+            if stranger.tracker_id not in known
         ]
         return vol.Schema(
             {
