@@ -361,6 +361,53 @@ def test_ignition_releases_a_parked_car() -> None:
     assert car.place == rounded(there)
 
 
+@pytest.mark.parametrize("north", [100.0, 250.0, 900.0])
+@pytest.mark.parametrize("is_awake", [True, False])
+def test_outlier_as_the_key_is_turned_on_leaves_no_home(
+    north: float, *, is_awake: bool
+) -> None:
+    """A receiver that wakes up with the key may be far off, with its first fix."""
+    car = parked(is_wired=True)
+    if not is_awake:
+        car.hear(report(after(1780), None, speed_kmh=None, ignition=True))
+    outlier = report(after(1800), beside(HOME, north=north), ignition=True)
+    assert car.hear(outlier) is Verdict.HELD
+    assert car.hear(report(after(1820), HOME, ignition=True)) is Verdict.LIVE
+    assert car.edges("place") == [HOME]
+    assert car.edges("motion")[-1] is False
+    assert car.state.odometer_km == 0
+
+
+@pytest.mark.parametrize("ratio", [0.3, 0.5, 0.7])
+def test_fixes_that_come_nearer_as_the_receiver_wakes_up_leave_no_home(
+    ratio: float,
+) -> None:
+    car = parked()
+    for i in range(8):
+        there = beside(HOME, north=900 * ratio**i)
+        car.hear(report(after(1800 + 20 * i), there, ignition=True))
+        assert car.place is not None
+        assert distance(Fix(*car.place), Fix(*HOME)) < 75
+    assert car.edges("motion") == [False]
+
+
+def test_car_found_elsewhere_with_the_key_on_is_there_with_the_second_fix() -> None:
+    car = parked()
+    there = beside(HOME, north=2000)
+    for seconds, verdict in ((3600, Verdict.HELD), (3620, Verdict.LIVE)):
+        fix = beside(there, east=seconds / 3600)
+        assert car.hear(report(after(seconds), fix, ignition=True)) is verdict
+    assert car.place == pytest.approx(there, abs=1e-4)
+
+
+def test_car_that_drives_off_with_the_key_is_followed_at_once() -> None:
+    car = parked()
+    there = beside(HOME, north=200)
+    drive = report(after(0), there, speed_kmh=30, ignition=True)
+    assert car.hear(drive) is Verdict.LIVE
+    assert car.place == rounded(there)
+
+
 def test_motion_releases_a_parked_car() -> None:
     car = parked()
     for seconds, verdict in ((0, Verdict.HELD), (20, Verdict.LIVE)):

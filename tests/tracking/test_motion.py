@@ -96,6 +96,46 @@ def test_vehicle_that_comes_back_standing_elsewhere_does_not_move() -> None:
     assert car.state.motion is False
 
 
+@pytest.mark.parametrize("ignition", [True, False])
+def test_way_at_walking_pace_is_motion_after_a_stand_as_well(*, ignition: bool) -> None:
+    """A boat under sail, for hours."""
+    car = parked()
+    for i in range(60):
+        there = beside(HOME, north=31.0 * i)
+        car.hear(report(after(20 * i), there, speed_kmh=5.6, ignition=ignition))
+    assert car.edges("motion") == [False, True]
+    assert car.state.odometer_km == pytest.approx(59 * 0.031, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("silence", "motion"),
+    [(500, [False, True]), (1200, [False])],
+    ids=["short", "long"],
+)
+def test_move_in_a_long_silence_is_over(silence: int, motion: list[bool]) -> None:
+    """Driven while nothing could be heard, and parked since: no tow, and no arrival."""
+    car = parked()
+    there = beside(HOME, north=3000)
+    for seconds in (silence, silence + 60):
+        car.hear(report(after(seconds), there))
+    assert car.edges("motion") == motion
+    assert car.place == pytest.approx(there, abs=1e-6)
+    assert car.state.odometer_km == pytest.approx(3, rel=0.01)
+
+
+def test_move_in_a_silence_that_stored_records_tell_is_over_too() -> None:
+    car = parked()
+    for i in range(40):
+        made, there = after(30 * i), beside(HOME, north=200.0 * i)
+        stored = report(made, there, speed_kmh=24, ignition=True, buffered=True)
+        car.hear(stored, after(2000 + i))
+    there = beside(HOME, north=8000)
+    for seconds in (2060, 2120):
+        car.hear(report(after(seconds), there))
+    assert car.edges("motion") == [False]
+    assert car.place == pytest.approx(there, abs=1e-6)
+
+
 def test_drift_does_not_add_up_to_a_move() -> None:
     """The distance is that from the stopping place, not the length of the way."""
     car = parked()

@@ -7,28 +7,21 @@ believe).
 
 from copy import copy
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 from ..h02 import Status
+from .doubt import DOUBTS, DOUBTS_AT_MOST, JUMP_M, Doubt, is_jump
 from .geo import distance, is_beyond
 from .journal import JournalRecord
 from .motion import STANDING_KMH, Motion
 from .parking import ParkingPlace
 from .state import IgnitionSource, Location, TrackerOptions, Verdict
 
-# A shorter move is never implausible: it may be drift, or a clock that stumbles.
-_JUMP_M: Final = 300.0
 # So far from where it stopped a vehicle has moved, whatever its speed said.
 _MOVED_AWAY_M: Final = 150.0
-# Two records of one second still have some time between them.
-_SHORTEST_STEP_S: Final = 1.0
-_KMH_PER_MS: Final = 3.6
-# So many doubted fixes in a row, and one in reach of the last, are a way.
-_DOUBTS: Final = 2
-# After so many in a row it is the filter that is wrong: an owner may have set the speed
-# of plausibility below the one that is driven.
-_DOUBTS_AT_MOST: Final = 5
+# Who stands elsewhere after a longer silence has moved, and moves no more.
+_SILENCE: Final = timedelta(minutes=10)
 
 
 class Path:
@@ -52,10 +45,7 @@ class Path:
         self.parked: ParkingPlace | None = None
         self.is_rolling = False
         """The last believed fix was made at 4 km/h or more."""
-        self.doubted: Location | None = None
-        """A fix that needs another to agree with it."""
-        self.doubts = 0
-        """How many fixes have been doubted in a row."""
+        self.doubt = Doubt()
         self.last_fix_at: datetime | None = None
         """Time of the last fix that confirmed the place."""
         self.last_record_at: datetime | None = None
@@ -64,6 +54,7 @@ class Path:
         """Give a path that goes on from here by itself."""
         twin = copy(self)
         twin.motion = copy(self.motion)
+        twin.doubt = copy(self.doubt)
         return twin
 
     def follow(self, record: JournalRecord, received_at: datetime) -> Verdict:
@@ -75,22 +66,24 @@ class Path:
         self.last_record_at = record.time
         motion, fix = self.motion, record.fix
         was_moving = motion.is_moving
+        was_on = self.ignition
         went_off = self._turn_key(record.status)
+        came_on = was_on is False and self.ignition is True
         is_jump = fix is not None and self._is_jump(fix)
         ends_jump = is_jump
         if fix is None:
             verdict = Verdict.NO_FIX
         elif (
             is_jump
-            and self.doubts < _DOUBTS_AT_MOST
+            and self.doubt.count < DOUBTS_AT_MOST
             and not self._is_agreed(fix, self.parked or self.place)
         ):
             verdict = Verdict.IMPLAUSIBLE
-            self._doubt(fix)
+            self.doubt.add(fix)
         else:
             verdict = Verdict.LIVE
-            if self.doubted is not None:
-                ends_jump = is_jump or self._ends_jump(self.doubted, fix)
+            if self.doubt.fix is not None:
+                ends_jump = is_jump or self._ends_jump(self.doubt.fix, fix)
             if motion.slow_since is not None and self._has_gone_on(fix):
                 # Another light, and not the same still.
                 motion.forget_slowness()
@@ -103,19 +96,17 @@ class Path:
             went_off=went_off,
         )
         if fix is not None and verdict is Verdict.LIVE:
-            # It stands, and was last seen where it still drove.
-            is_unseen = self.is_rolling and motion.is_moving is False
             was_parked = was_moving is False and not went_off
-            if was_parked and self._is_parked and not self._leaves(fix):
+            if was_parked and self._is_held(came_on=came_on) and not self._leaves(fix):
                 verdict = Verdict.HELD
             else:
-                has_moved = not is_unseen and self._has_moved_away(was_moving, fix)
-                if has_moved:
+                has_moved = self._has_moved_away(was_moving, fix)
+                is_unseen = self._has_stopped_unseen(record, has_moved=has_moved)
+                if has_moved and not is_unseen:
                     motion.start(record.time, received_at, record.speed_kmh)
-                self.place, self.last_fix_at = fix, fix.time
-                self.parked = self.doubted = None
-                self.doubts = 0
-                self.is_rolling = (record.speed_kmh or 0.0) >= STANDING_KMH
+                self._believe(fix)
+                # Who creeps on, too slow for a drive, is seen where it comes to.
+                self.is_rolling = motion.is_moving is not False and not _is_slow(record)
                 if is_unseen:
                     self.stopped_at = fix
                 if has_moved or is_unseen or not stood or not self._stands:
@@ -129,8 +120,8 @@ class Path:
     def newest_fix(self) -> Location | None:
         """The last fix that came in its turn, whether it is believed or doubted."""
         place, time = self.place, self.last_fix_at
-        if self.doubted is not None or place is None or time is None:
-            return self.doubted
+        if self.doubt.fix is not None or place is None or time is None:
+            return self.doubt.fix
         return replace(place, time=time)
 
     def has_leapt_from(self, before: Location | None) -> bool:
@@ -138,15 +129,13 @@ class Path:
         fix = self.newest_fix
         if before is None or fix is None:
             return False
-        return self._is_too_fast(before, before.time, fix)
+        return is_jump(before, before.time, fix, self.options.max_speed_kmh)
 
     def settle(self, place: Location, *, is_rolling: bool) -> None:
         """Take a place that is known from elsewhere, and was reached driving or not."""
-        self.place = self.stopped_at = self.counted_to = place
-        self.last_fix_at = place.time
+        self._believe(place)
+        self.stopped_at = self.counted_to = place
         self.is_rolling = is_rolling
-        self.parked = self.doubted = None
-        self.doubts = 0
 
     def lose(self) -> None:
         """Know of a drive no longer how it goes on."""
@@ -178,6 +167,15 @@ class Path:
     def _is_parked(self) -> bool:
         return self.motion.is_moving is False and not self.ignition
 
+    def _is_held(self, *, came_on: bool) -> bool:
+        """Tell whether the place needs more than one fix to be left.
+
+        The key alone moves nothing, and a receiver that wakes up with it may be far off
+        at first: the hold lasts until a fix ends it.
+        """
+        is_doubtful = came_on or self.parked is not None or self.doubt.fix is not None
+        return self.motion.is_moving is False and (is_doubtful or not self.ignition)
+
     @property
     def _stands(self) -> bool:
         """Tell whether any change of place is drift, at a light for example."""
@@ -195,41 +193,22 @@ class Path:
         place, since = self.place, self.last_fix_at
         if place is None or since is None:
             return False
-        return self._is_too_fast(place, since, fix)
-
-    def _is_too_fast(self, start: Location, since: datetime, fix: Location) -> bool:
-        if not is_beyond(start, fix, _JUMP_M):
-            return False
-        seconds = max((fix.time - since).total_seconds(), _SHORTEST_STEP_S)
-        return is_beyond(start, fix, self.options.max_speed_kmh / _KMH_PER_MS * seconds)
+        return is_jump(place, since, fix, self.options.max_speed_kmh)
 
     def _ends_jump(self, doubted: Location, fix: Location) -> bool:
         """Tell whether a fix agrees with a jump, if time has passed since."""
         middle = self.parked or self.place
         return self._is_jump(doubted) and self._is_agreed(fix, middle)
 
-    def _doubt(self, fix: Location) -> None:
-        """Wait for another fix that agrees."""
-        self.doubts += 1
-        self.doubted = fix
-
     def _is_agreed(self, fix: Location, place: Location | ParkingPlace | None) -> bool:
-        """Tell whether the doubted fix agrees with this one rather than the old place.
-
-        They do if they are closer together than half of what either is away: two
-        outliers hardly ever are, and one that is told again is no second. A third in a
-        row needs only be in reach: a vehicle on its way, and no sequence locks it out.
-        Not so a parked one: a way that it is on leads away from its place, so that soon
-        two agree.
-        """
-        doubted = self.doubted
-        if doubted is None or place is None or fix == doubted:
-            return False
-        if self._is_too_fast(doubted, doubted.time, fix):
-            return False
-        away = min(distance(place, doubted), distance(place, fix))
-        is_way = self.doubts >= _DOUBTS and not self._is_parked
-        return is_way or not is_beyond(doubted, fix, away / 2)
+        """Tell whether another fix was doubted that agrees with this one."""
+        return self.doubt.is_agreed(
+            fix,
+            place,
+            max_speed_kmh=self.options.max_speed_kmh,
+            stands=self.motion.is_moving is False,
+            is_parked=self._is_parked,
+        )
 
     def _leaves(self, fix: Location) -> bool:
         """Tell whether a parked vehicle has left, or was not parked where it is shown.
@@ -243,10 +222,10 @@ class Path:
         if is_beyond(middle, fix, radius):
             if self._is_agreed(fix, middle) or self._is_lost(middle, fix):
                 return True
-            self._doubt(fix)
+            self.doubt.add(fix)
             return False
-        if self.is_rolling:
-            # Where it is shown it still drove.
+        if self.is_rolling or self.ignition:
+            # Where it is shown it still drove, or it may drive off now.
             return True
         self.last_fix_at = fix.time
         self.parked = middle = middle.with_fix(fix)
@@ -255,8 +234,7 @@ class Path:
             return True
         if is_beyond(shown, fix, radius):
             return self._is_elsewhere(shown, fix)
-        self.doubted = None
-        self.doubts = 0
+        self.doubt.end()
         return False
 
     def _is_elsewhere(self, shown: Location, fix: Location) -> bool:
@@ -265,10 +243,10 @@ class Path:
         Each has to agree with the one before.
         """
         if not self._is_agreed(fix, shown):
-            self.doubts = 0
-        elif self.doubts >= _DOUBTS:
+            self.doubt.end()
+        elif self.doubt.count >= DOUBTS:
             return True
-        self._doubt(fix)
+        self.doubt.add(fix)
         return False
 
     def _is_lost(self, place: ParkingPlace, fix: Location) -> bool:
@@ -276,8 +254,26 @@ class Path:
 
         What reports seldom may be somewhere else each time, with no two that agree.
         """
-        is_driven = not self.is_wired and self.doubts >= _DOUBTS_AT_MOST
-        return is_driven and is_beyond(place, fix, _JUMP_M)
+        is_driven = not self.is_wired and self.doubt.count >= DOUBTS_AT_MOST
+        return is_driven and is_beyond(place, fix, JUMP_M)
+
+    def _has_stopped_unseen(self, record: JournalRecord, *, has_moved: bool) -> bool:
+        """Tell whether it stands, and nobody has seen it come to a stand.
+
+        It was last seen where it still drove, or has moved in a silence that is over.
+        """
+        if self.motion.is_moving is not False:
+            return False
+        since, doubted = self.last_fix_at, self.doubt.fix
+        first_at = record.time if doubted is None else doubted.time
+        was_silent = since is not None and first_at - since > _SILENCE
+        return self.is_rolling or (has_moved and was_silent and _is_slow(record))
+
+    def _believe(self, fix: Location) -> None:
+        """Be at a fix, and doubt none any more."""
+        self.place, self.last_fix_at = fix, fix.time
+        self.parked = None
+        self.doubt.end()
 
     def _count_to(self, fix: Location, *, is_jump: bool) -> None:
         """Count the way to the fix, unless nobody can have driven it."""
@@ -298,3 +294,7 @@ class Path:
             return False
         start = self.counted_to if is_moving is None else self.stopped_at
         return start is not None and is_beyond(start, fix, _MOVED_AWAY_M)
+
+
+def _is_slow(record: JournalRecord) -> bool:
+    return (record.speed_kmh or 0.0) < STANDING_KMH

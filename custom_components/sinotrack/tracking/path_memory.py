@@ -29,8 +29,8 @@ def export_path(path: Path) -> dict[str, Any]:
         "stopped_at": maybe(export_location, path.stopped_at),
         "counted_to": maybe(export_location, path.counted_to),
         "parked": maybe(_export_parking, path.parked),
-        "doubted": maybe(export_location, path.doubted),
-        "doubts": path.doubts,
+        "doubted": maybe(export_location, path.doubt.fix),
+        "doubts": path.doubt.count,
         "last_fix_at": maybe(export_time, path.last_fix_at),
         "last_record_at": maybe(export_time, path.last_record_at),
     }
@@ -48,8 +48,8 @@ def restore_path(path: Path, data: dict[str, Any]) -> None:
     path.stopped_at = maybe(read_location, data["stopped_at"])
     path.counted_to = maybe(read_location, data["counted_to"])
     path.parked = maybe(_parking, data["parked"])
-    path.doubted = maybe(read_location, data["doubted"])
-    path.doubts = read_count(data["doubts"])
+    path.doubt.fix = maybe(read_location, data["doubted"])
+    path.doubt.count = read_count(data["doubts"])
     path.last_fix_at = maybe(read_time, data["last_fix_at"])
     path.last_record_at = maybe(read_time, data["last_record_at"])
 

@@ -210,7 +210,7 @@ class Tracker:
             self._watch_wire(has_status=report.status is not None)
         state.take_values(report)
         if verdict is Verdict.LIVE or verdict is Verdict.HELD:
-            if self.path.doubted is None:
+            if self.path.doubt.fix is None:
                 self.settling.live()
             state.last_fix = record.time
             state.location = self.path.place
