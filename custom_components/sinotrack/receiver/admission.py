@@ -48,7 +48,6 @@ class Admission:
         # makes the question cheap.
         self._peers: dict[str, _Peer] = {}
         self._caught: dict[str, _Peer] = {}
-        self._echoes: dict[str, Bucket] = {}
 
     def __len__(self) -> int:
         """Count the peers that something is held against."""
@@ -136,20 +135,6 @@ class Admission:
             peer.offences = Bucket()
             peer.flood_until = now + limits.flood_control
             self._catch(source)
-
-    def may_echo(self, tracker_id: str) -> bool:
-        """Tell whether a tracker may have its own words for an answer once more.
-
-        By its id and not by its address: whoever forges one has many.
-        """
-        limits = self._limits
-        echoes = self._echoes.setdefault(tracker_id, Bucket())
-        level = echoes.pour(self._clock(), limits.echoes_rate, cap=limits.echoes_burst)
-        return level <= limits.echoes_burst
-
-    def forget(self, tracker_id: str) -> None:
-        """Forget a tracker that is no longer accepted."""
-        self._echoes.pop(tracker_id, None)
 
     def _recall(self, source: str) -> _Peer:
         """Give what is held against a source, which now is the last to be forgotten."""

@@ -13,17 +13,16 @@ import logging
 import time
 
 from ..h02 import (
-    DEFAULT_VENDOR,
     Foreign,
     Malformed,
     Report,
-    acknowledge,
     claimed_ids,
     decode,
     expand_batch,
     identify,
 )
 from .admission import Admission
+from .answers import Answers
 from .bind import close_server, open_sockets
 from .limits import READ_SIZE, Limits, Refusal
 from .link import Link, peer_host
@@ -94,11 +93,7 @@ class Receiver:
         self.loop: asyncio.AbstractEventLoop
         self.admission = Admission(self.limits, monotonic)
         self.sessions = Sessions(self.limits)
-        # The maker code of accepted trackers, if it is not that of nearly all, and the
-        # address that told it: anyone who knows the id could tell another. A unit takes
-        # no answer that does not begin with its own, which its records leave out
-        # (protocol.md a.1).
-        self._vendors: dict[str, tuple[str, str]] = {}
+        self._answers = Answers(self.limits, monotonic, self.traffic)
         self._log = PeerLog(_LOGGER, monotonic)
         self._server: asyncio.Server | None = None
         self._udp: UdpEndpoint | None = None
@@ -165,8 +160,7 @@ class Receiver:
     def disconnect(self, tracker_id: str) -> None:
         """Let go of a tracker that is no longer accepted."""
         self.sessions.disconnect(tracker_id)
-        self.admission.forget(tracker_id)
-        self._vendors.pop(tracker_id, None)
+        self._answers.forget(tracker_id)
 
     # --- for the transports -----------------------------------------------------------
 
@@ -210,7 +204,7 @@ class Receiver:
             if session is not None:
                 self._welcome(report.tracker_id, session)
             if self._is_answered(report.tracker_id):
-                self._answer(report, link, now)
+                self._answers.give(report, link, now)
         elif self.is_accepted(report.tracker_id):
             # A test of ours, which nobody else needs to know of.
             self.traffic.own_connections += session is not None
@@ -270,26 +264,6 @@ class Receiver:
             point.tracker_id = report.tracker_id
             is_wanted |= self._on_report(point, link, now)
         return is_wanted
-
-    def _answer(self, report: Report, link: Link, now: datetime) -> None:
-        """Acknowledge a report, where its type has an answer."""
-        if report.vendor == DEFAULT_VENDOR:
-            self._vendors.pop(report.tracker_id, None)
-        elif report.vendor:
-            self._vendors[report.tracker_id] = link.peer, report.vendor
-        elif (told := self._vendors.get(report.tracker_id)) and told[0] == link.peer:
-            report.vendor = told[1]
-        answer = acknowledge(report, now)
-        if not answer:
-            return
-        # A forged sender of datagrams must not gain by what we answer.
-        if link.transport == "udp" and (
-            len(answer) > len(report.raw)
-            or (answer == report.raw and not self.admission.may_echo(report.tracker_id))
-        ):
-            self.traffic.withheld += 1
-        else:
-            link.send(answer)
 
     def _refuse(self, frame: Foreign | Malformed, link: Link) -> None:
         """Count a frame that is no report."""
