@@ -34,18 +34,14 @@ def test_batch_holds_its_points_and_no_place_itself() -> None:
     assert report.fix is None
     assert report.details is not None
     assert report.details["batch_time"] == "052825"
-    assert [point.day_time for point in report.details["points"]] == [
-        "14182512",
-        "14182612",
-    ]
+    assert [point.day_time for point in report.points] == ["14182512", "14182612"]
 
 
 @pytest.mark.parametrize("end", ["", ";"])
 def test_batch_may_have_as_many_points_as_a_tracker_stores_in_one(end: str) -> None:
     report = read_text("BC,052825,1," + ";".join([POINT] * BATCH_POINTS) + end)
 
-    assert report.details is not None
-    assert len(report.details["points"]) == BATCH_POINTS
+    assert len(report.points) == BATCH_POINTS
 
 
 @pytest.mark.parametrize("point", [POINT, ",,N,,E,,,"])

@@ -50,17 +50,20 @@ def read_batch(frame: bytes, fields: list[str]) -> Report | Malformed:
 
 
 def expand_batch(report: Report, received_at: datetime) -> tuple[Report, ...]:
-    """Turn a BC batch into dated reports, in the order sent.
+    """Turn a BC batch into dated reports of its tracker, in the order sent.
 
     A point tells day and time; its month is the newest in which it does not lie more
     than a day after `received_at` (UTC). A point whose day exists in neither that month
     nor the one before is undated. A report that is no batch gives nothing.
     """
-    points = (report.details or {}).get("points", ())
     latest = received_at + _CLOCK_AHEAD
     return tuple(
-        replace(point.report, time=_date_point(point.day_time, latest))
-        for point in points
+        replace(
+            point.report,
+            tracker_id=report.tracker_id,
+            time=_date_point(point.day_time, latest),
+        )
+        for point in report.points
     )
 
 

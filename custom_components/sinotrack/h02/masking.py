@@ -60,7 +60,7 @@ def mask(frame: bytes, number: int) -> bytes | None:
     if isinstance(report, Report):
         return _mask_report(report, number)
     batch = decode(_BATCH_HEAD + frame + b"#")
-    if isinstance(batch, Report) and _has_one_point(batch):
+    if isinstance(batch, Report) and len(batch.points) == 1:
         masked = _mask_report(batch, number)
         return masked and masked[len(_BATCH_HEAD) : -1]
     return None
@@ -111,10 +111,6 @@ def _mask_report(report: Report, number: int) -> bytes | None:
     return None
 
 
-def _has_one_point(report: Report) -> bool:
-    return len((report.details or {}).get("points", ())) == 1
-
-
 def _mask_record(report: Report, alias: str, digit: str) -> bytes:
     """Mask the digits of id and place, and what is not public behind the status."""
     record, digits = report.raw, report.raw.hex()
@@ -138,15 +134,11 @@ def _mask_record(report: Report, alias: str, digit: str) -> bytes:
 
 def _meaning(report: Report) -> tuple[Any, ...]:
     """Give what a mask must leave as it was."""
-    details = report.details or {}
     return (
         *(getattr(report, name) for name in _TOLD),
         *(bool(getattr(report, name)) for name in _PRIVATE),
-        *details,
-        *(
-            (point.day_time, _meaning(point.report))
-            for point in details.get("points", ())
-        ),
+        *(report.details or ()),
+        *((point.day_time, _meaning(point.report)) for point in report.points),
     )
 
 

@@ -163,6 +163,12 @@ class Report:
         return self.details.get("alarm") if self.details else None
 
     @property
+    def points(self) -> tuple[BatchPoint, ...]:
+        """The records of a batch; none for any other frame."""
+        details = self.details
+        return details["points"] if details and "points" in details else ()
+
+    @property
     def alarms(self) -> tuple[Alarm, ...]:
         """All alarm conditions that this frame says hold, as far as it alone tells."""
         return self.alarms_of(is_4g=self.is_4g)

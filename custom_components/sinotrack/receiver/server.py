@@ -209,8 +209,7 @@ class Receiver:
             # A test of ours, which nobody else needs to know of.
             self.traffic.own_connections += session is not None
         else:
-            points = (report.details or {}).get("points", ())
-            self.blame(link, report.tracker_id, len(points) or 1)
+            self.blame(link, report.tracker_id, len(report.points) or 1)
         return True
 
     def may_be_accepted(self, data: bytes) -> bool:
@@ -257,11 +256,10 @@ class Receiver:
 
     def _hand_on(self, report: Report, link: Link, now: datetime) -> bool:
         """Hand on a report, or each one of a batch; tells whether to answer."""
-        if not report.details or "points" not in report.details:
+        if not report.points:
             return self._on_report(report, link, now)
         is_wanted = False
-        for point in expand_batch(report, now) or (report,):
-            point.tracker_id = report.tracker_id
+        for point in expand_batch(report, now):
             is_wanted |= self._on_report(point, link, now)
         return is_wanted
 
