@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from .position import (
+    DATE_BEHIND_CLOCK,
     FIRST_FIELD,
     begin_report,
-    find_latitude_letter,
+    find_block,
     read_block_at,
 )
 from .report import BatchPoint, Malformed, Report
@@ -19,8 +20,11 @@ BATCH_POINTS: Final = 100
 """As many as a batch has at most (a.4): a frame of that length may hold eight times as
 many that are all but empty, each with the work of a whole one."""
 
-# A point in a batch: validity, four of place, speed, course, then day and time.
-_DAY_TIME: Final = FIRST_FIELD + 7
+POINT_AT: Final = FIRST_FIELD - 1
+"""Where the block of a point begins if it stands behind a type: it has no clock."""
+
+# A point has day and time where V1 has its date.
+_DAY_TIME: Final = POINT_AT + DATE_BEHIND_CLOCK
 
 # How far the clock of a tracker may be ahead without changing the month of a point.
 _CLOCK_AHEAD: Final = timedelta(days=1)
@@ -40,10 +44,9 @@ def read_batch(frame: bytes, fields: list[str]) -> Report | Malformed:
     points = []
     for segment in segments:
         values = [*fields[:FIRST_FIELD], *segment.split(",")]
-        if find_latitude_letter(values) == FIRST_FIELD + 2 and len(values) > _DAY_TIME:
-            # A batch record has day and time where V1 has its date.
+        if find_block(values) == POINT_AT and len(values) > _DAY_TIME:
             day_time, values[_DAY_TIME] = values[_DAY_TIME].strip(), ""
-            point = read_block_at(segment.encode(), values, FIRST_FIELD + 2)
+            point = read_block_at(segment.encode(), values, POINT_AT)
             points.append(BatchPoint(day_time, point))
     report.add(batch_time=fields[FIRST_FIELD], points=tuple(points))
     return report

@@ -3,10 +3,11 @@
 from typing import Final
 
 from .position import (
+    DATE_BEHIND_CLOCK,
     FIRST_FIELD,
     begin_report,
+    find_block,
     find_date,
-    find_latitude_letter,
     read_block_at,
     read_position,
 )
@@ -66,10 +67,10 @@ def read_nbr(frame: bytes, fields: list[str]) -> Report:
 
 def read_vp1(frame: bytes, fields: list[str]) -> Report:
     """Read a position without a time of day, or cells where there is no fix."""
-    anchor = find_latitude_letter(fields)
-    if anchor is not None:
-        report = read_block_at(frame, fields, anchor)
-        date = (*fields, "", "", "", "", "")[anchor + 5].strip()
+    block_at = find_block(fields)
+    if block_at is not None:
+        report = read_block_at(frame, fields, block_at)
+        date = (*fields, "", "", "")[block_at + DATE_BEHIND_CLOCK].strip()
         if len(date) == len("ddmmyy") and date.isdecimal():
             report.add(date=date)
         return report

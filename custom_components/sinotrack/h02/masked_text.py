@@ -9,8 +9,9 @@ from itertools import zip_longest
 import re
 from typing import Final
 
+from .batch import POINT_AT
 from .cells import find_end_of_cells, is_v3_of_cells
-from .position import FIRST_FIELD, find_date, find_latitude_letter, tells_place
+from .position import FIRST_FIELD, find_block, find_date, tells_place
 
 type _Form = re.Pattern[str] | None
 type _Layout = Callable[[list[str], str], list[str]]
@@ -97,18 +98,18 @@ def _show(values: list[str], *forms: _Form) -> list[str]:
 
 
 def _mask_position(fields: list[str], digit: str) -> list[str]:
-    """Mask a block around the letter of its latitude, and what the type adds."""
+    """Mask a block, and what the type adds."""
     kind = fields[FIRST_FIELD - 1]
-    anchor = find_latitude_letter(fields)
-    if anchor is None or (kind == "V3" and is_v3_of_cells(fields[FIRST_FIELD:])):
+    block_at = find_block(fields)
+    if block_at is None or (kind == "V3" and is_v3_of_cells(fields[FIRST_FIELD:])):
         without_place = _WITHOUT_PLACE.get(kind, _show_without_place)
         return without_place(fields[FIRST_FIELD:], kind)
-    # Where the block has no time, as in VP1, it begins right behind the type.
-    start = max(FIRST_FIELD, anchor - 3)
+    # Behind the type, where the block has no clock, as in VP1.
+    start, validity_at = max(FIRST_FIELD, block_at), block_at + 1
     return [
         *_show(fields[FIRST_FIELD:start], *_BEFORE_BLOCK.get(kind, ())),
-        *_show(fields[start : anchor - 2], _SIX_DIGITS),
-        *_mask_block(fields[anchor - 2 :], digit, kind),
+        *_show(fields[start:validity_at], _SIX_DIGITS),
+        *_mask_block(fields[validity_at:], digit, kind),
     ]
 
 
@@ -159,8 +160,7 @@ def _mask_batch(values: list[str], digit: str) -> list[str]:
     segments = []
     for segment in ",".join(records).split(";"):
         parts = segment.split(",")
-        anchor = find_latitude_letter([""] * FIRST_FIELD + parts)
-        is_point = anchor == FIRST_FIELD + 2
+        is_point = find_block([""] * FIRST_FIELD + parts) == POINT_AT
         masked = _mask_block(parts, digit, "BC", _DAY_TIME) if is_point else None
         segments.append(",".join(masked or _show(parts)))
     return [*head, ";".join(segments)]

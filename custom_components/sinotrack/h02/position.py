@@ -31,6 +31,9 @@ FIRST_FIELD: Final = 3
 DATE_BEHIND_CLOCK: Final = 8
 """Fields from the clock of a block to its date."""
 
+_LETTER_BEHIND_CLOCK: Final = 3
+_SPEED_BEHIND_CLOCK: Final = 6
+
 # Ends in minutes below 60, which the filler 9999.9999 does not.
 _COORDINATE: Final = r"[0-9]{2,5}+(?<=[0-5][0-9])\.[0-9]++"
 
@@ -83,9 +86,6 @@ _NO_FIX: Final = frozenset({"V", ""})
 _INVALID: Final = frozenset("Vv")
 _NORTH_SOUTH: Final = frozenset("NSns")
 _EAST_WEST: Final = frozenset("EWew")
-# Fields of the block before and behind the letter of the latitude.
-_BEFORE_LETTER: Final = 3
-_BEHIND_COORDINATES: Final = 3
 _CELL_FIELDS: Final = 4
 
 # Stands for a field that was not sent, while a blank one can mean 0.
@@ -139,27 +139,31 @@ def read_block(frame: bytes, fields: list[str]) -> Report:
 
 def read_position(frame: bytes, fields: list[str]) -> Report:
     """Find a block of any spelling and read it."""
-    anchor = find_latitude_letter(fields)
-    if anchor is None:
+    block_at = find_block(fields)
+    if block_at is None:
         return read_without_place(frame, fields)
-    return read_block_at(frame, fields, anchor)
+    return read_block_at(frame, fields, block_at)
 
 
-def read_block_at(frame: bytes, fields: list[str], anchor: int) -> Report:
-    """Read a block of any spelling around the letter of its latitude."""
-    fields, level = _align(fields, anchor)
+def read_block_at(frame: bytes, fields: list[str], block_at: int) -> Report:
+    """Read a block of any spelling where `find_block` says that it begins."""
+    fields, level = _align(fields, block_at)
     report = read_block(frame, fields)
     if level:
         read_battery_level(report, level)
     return report
 
 
-def find_latitude_letter(fields: list[str]) -> int | None:
-    """Find N or S that has E or W two fields on; gives the index or None."""
+def find_block(fields: list[str]) -> int | None:
+    """Find N or S that has E or W two fields on; gives where its block begins, or None.
+
+    That is the index of the clock. Of a block without one, which stands right behind
+    the type, it is the index of the type.
+    """
     for index in range(FIRST_FIELD + 2, len(fields) - 2):
         is_latitude = fields[index].strip() in _NORTH_SOUTH
         if is_latitude and fields[index + 2].strip() in _EAST_WEST:
-            return index
+            return index - _LETTER_BEHIND_CLOCK
     return None
 
 
@@ -210,15 +214,15 @@ def read_date(
         report.cell = read_cell(",".join(tail[:_CELL_FIELDS]))
 
 
-def _align(fields: list[str], anchor: int) -> tuple[list[str], str]:
+def _align(fields: list[str], block_at: int) -> tuple[list[str], str]:
     """Bring a block into the regular form.
 
     Also gives the battery level that older firmware sends before the date (a.3, 10b).
     """
-    place = fields[anchor - _BEFORE_LETTER : anchor + _BEHIND_COORDINATES]
-    if anchor - _BEFORE_LETTER < FIRST_FIELD:
-        place[0] = ""  # no clock: that is the type, VP1
-    rest = fields[anchor + _BEHIND_COORDINATES :]
+    speed_at = block_at + _SPEED_BEHIND_CLOCK
+    place, rest = fields[block_at:speed_at], fields[speed_at:]
+    if block_at < FIRST_FIELD:
+        place[0] = ""  # no clock, but the type
     level = rest.pop(2) if _has_level(rest) else ""
     if len(rest) > 2 and len(rest[2]) == len("ddmmyySSSSSSSS"):
         # Once printed glued to the status: `160716F7FFBBFF`.

@@ -17,8 +17,8 @@ from .position import (
     DATE_BEHIND_CLOCK,
     FIRST_FIELD,
     begin_report,
+    find_block,
     find_date,
-    find_latitude_letter,
     read_block_at,
     read_date,
     read_position,
@@ -75,10 +75,10 @@ def _read_v4(frame: bytes, fields: list[str]) -> Report:
     The time of the command stands right before the position, if both are there.
     """
     command, *values = fields[FIRST_FIELD:] or [""]
-    anchor = find_latitude_letter(fields)
-    if anchor is not None:
-        report = read_block_at(frame, fields, anchor)
-        values = fields[FIRST_FIELD + 1 : anchor - 3]
+    block_at = find_block(fields)
+    if block_at is not None:
+        report = read_block_at(frame, fields, block_at)
+        values = fields[FIRST_FIELD + 1 : block_at]
         if values and values[-1].strip().isdecimal():
             report.add(command_time=values.pop().strip())
     else:
