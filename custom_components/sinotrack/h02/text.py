@@ -24,7 +24,7 @@ from .position import (
     read_position,
     read_without_place,
 )
-from .report import Details, Foreign, Malformed, Report
+from .report import Foreign, Malformed, Report
 from .status import Alarm, parse_status
 from .values import read_integer, read_percent, read_stamp, read_time
 
@@ -121,15 +121,12 @@ def _read_link(frame: bytes, fields: list[str]) -> Report:
     report.status = parse_status(status)
     report.satellites = read_integer(satellites)
     report.battery_percent = read_percent(battery)
-    counts: Details = {}
     if (gsm_percent := read_percent(gsm)) is not None:
-        counts["gsm_percent"] = gsm_percent
+        report.add(gsm_percent=gsm_percent)
     if (step_count := read_integer(steps)) is not None:
-        counts["steps"] = step_count
+        report.add(steps=step_count)
     if (turnover_count := read_integer(turnovers)) is not None:
-        counts["turnovers"] = turnover_count
-    if counts:
-        report.details = counts
+        report.add(turnovers=turnover_count)
     return report
 
 
