@@ -147,14 +147,8 @@ def _read_sms(frame: bytes, fields: list[str]) -> Report:
 
 _READERS: Final[dict[str, _Reader]] = {
     "V0": read_without_place,
-    "V1": read_position,
-    "V2": read_position,
     "V3": read_v3,
     "V4": _read_v4,
-    "V5": read_position,
-    "V6": read_position,
-    "V8": read_position,
-    "V19": read_position,
     "VI1": read_position,
     "VI": read_position,
     "VP1": read_vp1,
@@ -169,3 +163,4 @@ _READERS: Final[dict[str, _Reader]] = {
     "BASE": read_without_place,
     "": read_without_place,
 }
+"""Types known; V with any other number has a position, as V1 has."""
