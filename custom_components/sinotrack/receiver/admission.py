@@ -20,17 +20,15 @@ Times are in seconds of any clock that only goes forward.
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Final
 
+from .addresses import MAPPED_IPV4, read_address, source_of, without_mapping
 from .bucket import Bucket
 from .limits import IDS_REMEMBERED, PEERS_REMEMBERED, Limits, Refusal
-from .link import MAPPED_IPV4, Transport, without_mapping
+from .link import Transport
 
 _NEVER: Final = float("-inf")
-_ZONE: Final = "%"
-# A customer of IPv6 has all addresses of it.
-_IPV6_PREFIX: Final = 64
 
 
 class Admission:
@@ -62,12 +60,11 @@ class Admission:
         allowed = tuple(ip_network(network) for network in networks)
 
         def is_within(host: str) -> bool:
-            host = without_mapping(host)
-            address = _address(host)
+            address = read_address(host)
             spellings = [address]
             if isinstance(address, IPv4Address):
                 # Somebody may have entered a network the way IPv6 spells it.
-                spellings.append(IPv6Address(MAPPED_IPV4 + host))
+                spellings.append(IPv6Address(f"{MAPPED_IPV4}{address}"))
             return self.is_here(host) or any(
                 each in network for each in spellings for network in allowed
             )
@@ -82,7 +79,7 @@ class Admission:
     def is_here(self, host: str) -> bool:
         """Tell whether an address is one of this machine, as far as that is known."""
         host = without_mapping(host)
-        return host == self.own_address or _address(host).is_loopback
+        return host == self.own_address or read_address(host).is_loopback
 
     def is_flooding(self, host: str) -> bool:
         """Tell whether a peer is under flood control."""
@@ -180,17 +177,3 @@ class _Peer:
             del self._ids[next(iter(self._ids))]
         self._ids[tracker_id] = None
         return is_known
-
-
-@lru_cache(maxsize=PEERS_REMEMBERED)
-def source_of(host: str) -> str:
-    """Give what a peer is counted as: its address, or its /64 where that is IPv6."""
-    host = without_mapping(host)
-    if ":" not in host:
-        return host
-    return str(IPv6Network((_address(host), _IPV6_PREFIX), strict=False))
-
-
-def _address(host: str) -> IPv4Address | IPv6Address:
-    """Read the name of an address, whatever its zone."""
-    return ip_address(host.partition(_ZONE)[0])

@@ -1,13 +1,10 @@
 """Where a report came from, and the way back."""
 
-from typing import Any, Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from .limits import Refusal
 
 type Transport = Literal["tcp", "udp"]
-
-MAPPED_IPV4: Final = "::ffff:"
-"""How a socket of both families begins the name of a peer that speaks IPv4."""
 
 
 class Link(Protocol):
@@ -45,17 +42,3 @@ class Session(Link, Protocol):
 
     def check(self, now: float) -> None:
         """Close if a time is over; `now` is loop time."""
-
-
-def peer_host(address: tuple[Any, ...]) -> str:
-    """Give the host of a socket address."""
-    return without_mapping(address[0])
-
-
-def without_mapping(host: str) -> str:
-    """Give an IPv4 address as such, by whichever socket it came."""
-    if not host.startswith(MAPPED_IPV4):
-        return host
-    # Other addresses of IPv6 may begin so too, such as ::ffff:0:192.0.2.1.
-    rest = host.removeprefix(MAPPED_IPV4)
-    return rest if "." in rest and ":" not in rest else host

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import logging
 from typing import Final
 
-from .admission import source_of
+from .addresses import source_of
 from .limits import LINES_PER_MINUTE
 from .link import Link
 

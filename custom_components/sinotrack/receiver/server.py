@@ -21,11 +21,12 @@ from ..h02 import (
     expand_batch,
     identify,
 )
+from .addresses import without_mapping
 from .admission import Admission
 from .answers import Answers
 from .bind import close_server, open_sockets
 from .limits import READ_SIZE, Limits, Refusal
-from .link import Link, peer_host
+from .link import Link
 from .peer_log import PeerLog
 from .sessions import Sessions
 from .tcp import TcpSession
@@ -116,7 +117,7 @@ class Receiver:
         self.loop = asyncio.get_running_loop()
         tcp, udp = await open_sockets(self.host, self.port)
         self.port = tcp.getsockname()[1]
-        self.admission.own_address = peer_host(tcp.getsockname())
+        self.admission.own_address = without_mapping(tcp.getsockname()[0])
         try:
             # Serves last, when nothing else can fail any more.
             self._server = await self.loop.create_server(

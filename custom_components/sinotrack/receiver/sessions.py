@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 import secrets
 
-from .admission import source_of
+from .addresses import source_of
 from .limits import Limits, Refusal
 from .link import Session
 

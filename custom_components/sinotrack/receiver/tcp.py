@@ -5,8 +5,9 @@ from math import inf
 from typing import Final, cast, override
 
 from ..h02 import RECORD_PATIENCE, UNKNOWN, Framer, Report, claimed_ids, identify
+from .addresses import without_mapping
 from .limits import STRANGER_READ_SIZE, UNSENT_LIMIT, Refusal
-from .link import Transport, peer_host
+from .link import Transport
 from .port import Port
 
 # Closed for one of these, a connection is held against its address.
@@ -76,7 +77,7 @@ class TcpSession(asyncio.BufferedProtocol):
     def _begin(self, transport: asyncio.Transport) -> bool:
         """Take up a connection; tells whether it is welcome."""
         receiver = self._receiver
-        self.peer = peer_host(transport.get_extra_info("peername"))
+        self.peer = without_mapping(transport.get_extra_info("peername")[0])
         transport.set_write_buffer_limits(high=UNSENT_LIMIT)
         if not receiver.is_welcome(self):
             return False

@@ -4,8 +4,9 @@ import asyncio
 from typing import cast, override
 
 from ..h02 import LONGEST_HEAD, split
+from .addresses import without_mapping
 from .limits import DATAGRAM_LIMIT, HEADERS, SIFTED_LIMIT, Refusal
-from .link import Transport, without_mapping
+from .link import Transport
 from .port import Port
 
 
