@@ -22,17 +22,17 @@ class TcpSession(asyncio.BufferedProtocol):
     """
 
     __slots__ = (
+        "_deadline",
         "_framer",
         "_had_frame",
         "_partial_since",
         "_receiver",
         "_timer",
+        "_tracker_id",
         "_transport",
         "_vendor",
-        "deadline",
         "is_retired",
         "peer",
-        "tracker_id",
         "tracker_ids",
     )
 
@@ -48,11 +48,10 @@ class TcpSession(asyncio.BufferedProtocol):
         self._partial_since: float | None = None
         # Of the patience with a record, or of a pause: in that nothing more can come.
         self._timer: asyncio.TimerHandle | None = None
-        self.deadline = 0.0
-        """When to close, in loop time."""
-        self.tracker_id = ""
-        """The id last seen: frames without one belong to it (a.1)."""
-        self._vendor = ""
+        # When to close, in loop time.
+        self._deadline = 0.0
+        # The id last seen, and its maker code: frames without belong to it (a.1).
+        self._tracker_id = self._vendor = ""
         self.tracker_ids: tuple[str, ...] = ()
         """Accepted trackers that speak through this connection, usually one."""
         self.is_retired = False
@@ -81,7 +80,7 @@ class TcpSession(asyncio.BufferedProtocol):
         transport.set_write_buffer_limits(high=UNSENT_LIMIT)
         if not receiver.is_welcome(self):
             return False
-        self.deadline = receiver.loop.time() + receiver.limits.first_frame
+        self._deadline = receiver.loop.time() + receiver.limits.first_frame
         receiver.traffic.connections += 1
         receiver.sessions.admit(self)
         return True
@@ -133,10 +132,10 @@ class TcpSession(asyncio.BufferedProtocol):
 
         That is the id, and with the same id the maker code.
         """
-        report.tracker_id = report.tracker_id or self.tracker_id
-        if not report.vendor and report.tracker_id == self.tracker_id:
+        report.tracker_id = report.tracker_id or self._tracker_id
+        if not report.vendor and report.tracker_id == self._tracker_id:
             report.vendor = self._vendor
-        self.tracker_id, self._vendor = report.tracker_id, report.vendor
+        self._tracker_id, self._vendor = report.tracker_id, report.vendor
 
     def send(self, data: bytes) -> None:
         """Send an answer, unless the connection is gone."""
@@ -154,7 +153,7 @@ class TcpSession(asyncio.BufferedProtocol):
             self._receiver.blame(self)
         self._stop_timer()
         self._partial_since = None
-        self.deadline = inf
+        self._deadline = inf
         # At once, so that who comes in the same turn of the loop finds the room free.
         self._receiver.sessions.discharge(self)
         transport.abort()
@@ -162,7 +161,7 @@ class TcpSession(asyncio.BufferedProtocol):
     def retire(self) -> None:
         """Give way to a newer connection, once what is on its way has arrived."""
         self.is_retired = True
-        self.deadline = self._receiver.loop.time() + self._receiver.limits.retired
+        self._deadline = self._receiver.loop.time() + self._receiver.limits.retired
 
     def check(self, now: float) -> None:
         """Close if a time is over; `now` is loop time."""
@@ -171,7 +170,7 @@ class TcpSession(asyncio.BufferedProtocol):
             self._receiver.refusals[Refusal.PARTIAL] += 1
             self._receiver.traffic.noise += self.is_stranger
             self._take_rest()
-        if now > self.deadline:
+        if now > self._deadline:
             reason = Refusal.IDLE if self._had_frame else Refusal.NO_FRAME
             self.abort(None if self.is_retired else reason)
 
@@ -206,7 +205,7 @@ class TcpSession(asyncio.BufferedProtocol):
         receiver = self._receiver
         unread = 0
         for frame in frames:
-            ids = claimed_ids(frame) or (self.tracker_id,)
+            ids = claimed_ids(frame) or (self._tracker_id,)
             if any(map(receiver.is_accepted, ids)):
                 if self._deliver(frame):
                     self._had_frame = True
@@ -214,11 +213,11 @@ class TcpSession(asyncio.BufferedProtocol):
             else:
                 unread += 1
                 # A record without an id that follows is not of who spoke before.
-                self.tracker_id = ids[0]
+                self._tracker_id = ids[0]
         if unread:
             receiver.turn_away(Refusal.FLOOD, self, unread)
             # A frame that names nobody may be of a tracker that names itself next.
-            if not self._had_frame and (self.tracker_id or unread > 1):
+            if not self._had_frame and (self._tracker_id or unread > 1):
                 self.abort()
             self._pause()
 
@@ -228,14 +227,13 @@ class TcpSession(asyncio.BufferedProtocol):
             return
         limits = self._receiver.limits
         idle = limits.stranger_idle if self.is_stranger else limits.tracker_idle
-        self.deadline = self._receiver.loop.time() + idle
+        self._deadline = self._receiver.loop.time() + idle
 
     def _take_rest(self) -> None:
         """Take what is held as all there is."""
         self._stop_timer()
         frames = self._framer.flush()
-        begun = not self._framer.is_empty
-        self._partial_since = self._receiver.loop.time() if begun else None
+        self._partial_since = self._receiver.loop.time() if self.is_amid_frame else None
         self._take(frames)
 
     def _watch_partial(self, *, is_new: bool) -> None:
@@ -260,7 +258,7 @@ class TcpSession(asyncio.BufferedProtocol):
     def _go_on(self, transport: asyncio.Transport) -> None:
         """Read on after a pause."""
         self._timer = None
-        if not self._framer.is_empty:
+        if self.is_amid_frame:
             self._watch_partial(is_new=True)
         transport.resume_reading()
 
