@@ -112,6 +112,18 @@ def test_record_of_a_stranger_is_not_taken_for_one_of_the_tracker_before(
     assert flooded.refusals == {"flood": 3}
 
 
+def test_letters_of_the_tracker_before_are_not_those_of_a_stranger_left_out(
+    flooded: Port,
+) -> None:
+    """Accepted later, it would take no answer to its records (a.1)."""
+    wire = flooded.connect()
+    wire.send(v1(CAR).replace(b"*HQ", b"*TH") + v1(STRANGER))
+    flooded.pass_time(1)
+    flooded.accepted.add(STRANGER)
+    wire.send(short_record(STRANGER) + v1(CAR))
+    assert [report.vendor for report in flooded.reports] == ["TH", "", "HQ"]
+
+
 def test_record_is_not_cut_short_while_the_flood_around_it_waits(
     flooded: Port,
 ) -> None:

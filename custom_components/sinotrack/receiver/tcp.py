@@ -213,7 +213,7 @@ class TcpSession(asyncio.BufferedProtocol):
             else:
                 unread += 1
                 # A record without an id that follows is not of who spoke before.
-                self._tracker_id = ids[0]
+                self._tracker_id, self._vendor = ids[0], ""
         if unread:
             receiver.turn_away(Refusal.FLOOD, self, unread)
             # A frame that names nobody may be of a tracker that names itself next.
