@@ -1,7 +1,8 @@
-"""Who fills the port with connections that say nothing takes the places of its own."""
+"""Who fills the port with connections takes the places of its own."""
 
 from collections.abc import Sequence
 import random
+import socket
 
 import pytest
 
@@ -9,10 +10,14 @@ from custom_components.sinotrack.receiver import Limits
 from custom_components.sinotrack.receiver.link import Session
 from custom_components.sinotrack.receiver.sessions import Sessions
 
-from .frames import CAR, v1
+from .conftest import Connect, Listen
+from .frames import CAR, VAN, v1
+from .harness import HOST, until
 from .wire import CARRIER, ELSEWHERE, Port
 
 LIMITS = Limits()
+
+OTHER_HOSTS = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
 
 
 class Lots:
@@ -144,3 +149,103 @@ def test_connection_that_says_nothing_once_in_a_while_is_no_flood(port: Port) ->
         port.pass_time(LIMITS.first_frame + 1)
     assert port.refusals == {"no_frame": 1000}
     assert not port.receiver.admission.is_flooding(CARRIER)
+
+
+# --- at the limits --------------------------------------------------------------------
+
+
+async def test_stranger_of_a_peer_makes_room(listen: Listen, connect: Connect) -> None:
+    listener = await listen(Limits(connections_per_peer=3))
+    tracker = await connect(listener)
+    await tracker.say(v1(CAR))
+    only = await connect(listener)
+    await (await connect(listener)).say(v1(VAN))
+    newest = await connect(listener)
+    assert await only.until_closed() == b""
+    assert listener.refusals == {"too_many": 1}
+    assert listener.receiver.connections == 3
+    assert await tracker.say(v1(CAR)) != b""
+    assert await newest.say(v1(VAN)) != b""
+
+
+async def test_tracker_is_never_thrown_out_for_a_stranger(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen(Limits(connections_per_peer=3))
+    car, van = await connect(listener), await connect(listener)
+    await car.say(v1(CAR))
+    await van.say(v1(VAN))
+    stranger = await connect(listener)
+    for _ in range(3):
+        newest = await connect(listener)
+        await stranger.until_closed()
+        stranger = newest
+    assert listener.refusals == {"too_many": 3}
+    assert await car.say(v1(CAR)) != b""
+    assert await van.say(v1(VAN)) != b""
+
+
+@pytest.mark.parametrize(
+    "limits", [Limits(connections_per_peer=3), Limits(connections=3)]
+)
+def test_one_stranger_is_let_in_where_all_places_are_trackers(limits: Limits) -> None:
+    """It may be an accepted one: 40 behind one tunnel, or one that connects anew."""
+    port = Port(limits)
+    ids = [f"91700001{number:02}" for number in range(40)]
+    port.accepted |= set(ids)
+    wires = [port.connect() for _ in ids]
+    for wire, tracker_id in zip(wires, ids, strict=True):
+        # All but the one that was there last had to make room meanwhile.
+        own = wire if wire.is_open else port.connect()
+        own.send(v1(tracker_id))
+        assert own.answers != []
+    assert port.receiver.connections == len(ids)
+    first, second = port.connect(), port.connect()
+    assert not first.is_open
+    second.send(v1(ids[5]))
+    assert second.answers != []
+
+
+async def test_peers_do_not_take_each_others_places(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen(Limits(connections_per_peer=1))
+    for host in OTHER_HOSTS:
+        await connect(listener, host)
+    assert listener.receiver.connections == 3
+    assert listener.refusals == {}
+
+
+async def test_stranger_makes_room_where_all_are_too_many(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen(Limits(connections=2))
+    tracker = await connect(listener)
+    await tracker.say(v1(CAR))
+    first, second = [await connect(listener, host) for host in OTHER_HOSTS[:2]]
+    await first.until_closed()
+    assert listener.refusals == {"too_many": 1}
+    assert listener.receiver.connections == 2
+    assert await tracker.say(v1(CAR)) != b""
+    assert await second.say(v1(VAN)) != b""
+
+
+async def test_200_connections_at_once_stay_within_the_limit(
+    listen: Listen, connect: Connect
+) -> None:
+    listener = await listen(Limits(connections=50, connections_per_peer=20))
+    tracker = await connect(listener)
+    await tracker.say(v1(CAR))
+    address = (HOST, listener.receiver.port)
+    flood = []
+    for _ in range(200):
+        sock = socket.socket()
+        sock.setblocking(False)
+        sock.connect_ex(address)
+        flood.append(sock)
+    await until(lambda: listener.refusals == {"too_many": 181})
+    assert listener.receiver.connections == 20
+    assert await tracker.say(v1(CAR)) != b""
+    for sock in flood:
+        sock.close()
+    await until(lambda: listener.receiver.connections == 1)
