@@ -8,8 +8,7 @@ for frame in framer.feed(data):
 """
 
 from .batch import expand_batch
-from .claims import claimed_ids
-from .decoding import decode
+from .decoding import claimed_ids, decode
 from .downlink import DEFAULT_VENDOR, acknowledge
 from .edges import BATCH_LIMIT, SENTENCE_LIMIT
 from .foreign import LONGEST_HEAD, UNKNOWN, identify
