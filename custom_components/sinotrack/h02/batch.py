@@ -17,8 +17,8 @@ from .position import (
 from .report import BatchPoint, Malformed, Report
 
 BATCH_POINTS: Final = 100
-"""As many as a batch has at most (a.4): a frame of that length may hold eight times as
-many that are all but empty, each with the work of a whole one."""
+"""The most that a unit sends in one batch (a.4). A frame has room for eight times as
+many that are all but empty, and each would take the work of a whole one."""
 
 POINT_AT: Final = FIRST_FIELD - 1
 """Where the block of a point begins if it stands behind a type: it has no clock."""
@@ -31,9 +31,10 @@ _CLOCK_AHEAD: Final = timedelta(days=1)
 
 
 def read_batch(frame: bytes, fields: list[str]) -> Report | Malformed:
-    """Read the records, `;` between them; with too many of them it is no batch.
+    """Read the records, `;` between them.
 
-    It is refused as a whole, for one that was read in part would be acknowledged.
+    A batch of too many is refused as a whole: were it read in part, it would be
+    acknowledged, and the rest be lost.
     """
     report = begin_report(frame, fields)
     if len(fields) <= FIRST_FIELD + 2:

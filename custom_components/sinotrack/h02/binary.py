@@ -72,10 +72,10 @@ HEAD_LENGTH: Final = 12
 """Bytes of marker, id, time and date."""
 
 LONG_ID_HEAD: Final = _ANY * LONG_ID_SHIFT + RECORD_HEAD
-"""The same pattern for the long form."""
+"""Pattern of id, time and date in the form with a long id."""
 
 LONG_ID_HEAD_LENGTH: Final = HEAD_LENGTH + LONG_ID_SHIFT
-"""And its bytes."""
+"""Bytes of marker, id, time and date in that form."""
 
 STATUS_END: Final = 29
 """Bytes up to the end of the status word, which all kinds have in common."""

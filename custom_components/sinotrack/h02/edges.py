@@ -27,7 +27,7 @@ NO_FRAME: Final = -1
 """No frame begins there. Ends of frames are positive."""
 
 OVERLONG: Final = -2
-"""None either: a sentence that did not end in time."""
+"""No frame either: a sentence that goes on beyond its limit."""
 
 MARKERS: Final = (b"$", b"X")
 """What binary records begin with."""
@@ -41,7 +41,8 @@ SENTENCE_HEAD: Final = re.compile(rb"\*[A-Za-z]{2},")
 _SENTENCE_HEAD_LENGTH: Final = len("*HQ,")
 _BEGUN_SENTENCE: Final = re.compile(rb"\*[A-Za-z]{0,2}\Z")
 
-# Behind a marker. The class in front of each pattern is what makes the search fast.
+# What stands behind a marker, which must be the right one. The patterns below begin
+# with any marker: that is what makes the search fast.
 _HEAD: Final = rb"(?<=\*)[A-Za-z]{2},|(?<=[$X])" + RECORD_HEAD
 
 FRAME_HEAD: Final = re.compile(rb"[*$X](?:%s)" % _HEAD, re.DOTALL)
@@ -53,8 +54,8 @@ FRAME_START: Final = re.compile(
     re.DOTALL,
 )
 """Pattern of what deserves a closer look: a head of any form, or a marker with too few
-bytes behind it to tell. A marker alone is one chance byte in 85, or each byte of those
-who want it to cost."""
+bytes behind it to tell. Not any marker: one byte in 85 is one by chance, and each byte
+of a sender who wants the search to be slow."""
 
 _BATCH: Final = re.compile(rb"\*..,[0-9]{0,16},BC,")
 _SMS: Final = re.compile(rb"\*..,[0-9]{0,16},SMS,")

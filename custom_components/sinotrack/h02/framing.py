@@ -168,7 +168,9 @@ class Framer:
             return NEED_MORE
         if length := find_whole(buffer, start, lengths):
             return self._learn(start, length)
-        # A length nobody has seen: the common part is sound, the rest is skipped.
+        # A length nobody has seen. It is taken for the one before, unless that reaches
+        # beyond the data or into another frame; else for the common part, which is
+        # sound. The rest is skipped.
         tail_end = start + known + HEAD_LENGTH - 1
         if known > size or FRAME_HEAD.search(buffer, start + SHORTEST, tail_end):
             known = 0

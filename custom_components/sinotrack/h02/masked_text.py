@@ -207,6 +207,7 @@ def _show_vp1(values: list[str], _kind: str) -> list[str]:
 
 
 def _by(*forms: _Form) -> _Layout:
+    """Make a layout of values that stand in fixed places."""
     return lambda values, _kind: _show(values, *forms)
 
 

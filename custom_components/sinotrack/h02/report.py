@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack
 
 from .status import Alarm, Status
 
-# Types that only 4G firmware sends, as far as SinoTrack's own goes (protocol.md a.4).
+# Of SinoTrack's own units, only those with 4G firmware send these (protocol.md a.4).
 _4G_TYPES = frozenset({"V6", "V8"})
 
 

@@ -36,11 +36,10 @@ _LEVEL_IN_HIGH_NIBBLE: Final = 0xF0
 _FULL: Final = 100
 
 STRONGEST_CSQ: Final = 31
-"""The best signal of the mobile network; more are no index of it."""
-
+"""The best signal of the mobile network; beyond it, 99 means that none is known."""
 
 IMEI_DIGITS: Final = 15
-"""The last of them checks the others."""
+"""With the last, which is the check digit of the others."""
 
 _from_iso: Final = datetime.fromisoformat
 
@@ -68,7 +67,7 @@ def read_time(clock: str, date: str) -> datetime | None:
 
 
 def join_time(clock: str, date: str) -> datetime | None:
-    """Do the same where the clock is known to be six digits and no hour 24, or empty.
+    """Read the same where the clock is empty, or six digits and not of hour 24.
 
     ISO 8601 has that hour, as the beginning of the next day; trackers have not.
     """

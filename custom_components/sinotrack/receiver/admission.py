@@ -41,9 +41,9 @@ class Admission:
         self._limits = limits
         self._clock = clock
         self._is_within: Callable[[str], bool] | None = None
-        # In each the one that offended last stands last. Those that were caught are
-        # apart, so that others do not push them out; and they are seldom any, which
-        # makes the question cheap.
+        # In both, who offended last stands last. Those that were caught, by flood
+        # control or by the rate of datagrams, are kept apart: so nobody else pushes
+        # them out, and as mostly there are none, it costs little to ask for one.
         self._peers: dict[str, _Peer] = {}
         self._caught: dict[str, _Peer] = {}
 

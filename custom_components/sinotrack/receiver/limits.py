@@ -17,8 +17,8 @@ DATAGRAM_LIMIT: Final = BATCH_LIMIT
 """Bytes of a datagram: it holds the longest frame, and takes 25 ms at worst to read."""
 
 SIFTED_LIMIT: Final = 1472
-"""Bytes that are read of a datagram where those of accepted trackers alone count: what
-a mobile network carries in one piece."""
+"""Bytes that are read of a datagram of which only frames of accepted trackers count:
+what a mobile network carries in one piece."""
 
 HEADERS: Final = 48
 """Bytes around a datagram: IPv6 (IPv4 has 20 fewer) and UDP."""
@@ -27,8 +27,8 @@ UNSENT_LIMIT: Final = 8192
 """Bytes of acknowledgements that a peer may leave unread before it is dropped."""
 
 SEND_BUFFER: Final = 32768
-"""The same that wait in the kernel, which takes twice as much and would grow it to
-megabytes: the answers to a thousand stored records fit in."""
+"""Bytes of acknowledgements that the kernel is told to hold besides, and doubles: those
+of a thousand stored records fit in. By itself it would hold megabytes."""
 
 PEERS_REMEMBERED: Final = 1024
 """Addresses in each table, a few hundred bytes each: forged senders are without end."""

@@ -51,11 +51,11 @@ def _utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-def _is_nobody(_tracker_id: str) -> bool:
+def _nobody(_tracker_id: str) -> bool:
     return False
 
 
-def _is_anybody(_tracker_id: str) -> bool:
+def _everybody(_tracker_id: str) -> bool:
     return True
 
 
@@ -69,8 +69,8 @@ class Receiver:
         *,
         on_report: ReportHandler,
         on_foreign: ForeignHandler | None = None,
-        is_accepted: Callable[[str], bool] = _is_nobody,
-        is_answered: Callable[[str], bool] = _is_anybody,
+        is_accepted: Callable[[str], bool] = _nobody,
+        is_answered: Callable[[str], bool] = _everybody,
         limits: Limits | None = None,
         clock: Callable[[], datetime] = _utcnow,
         monotonic: Callable[[], float] = time.monotonic,

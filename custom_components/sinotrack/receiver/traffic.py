@@ -19,7 +19,7 @@ class Traffic:
     reports: int = 0
     """Frames with an id, of accepted trackers and of strangers; a batch is one."""
     withheld: int = 0
-    """Answers over UDP that somebody who forges the sender would have gained by."""
+    """Answers over UDP that were not given, as a forged sender would gain by them."""
 
     @property
     def strange_connections(self) -> int:
