@@ -241,11 +241,16 @@ def _align(fields: list[str], block_at: int) -> tuple[list[str], str]:
 
 
 def _has_level(rest: list[str]) -> bool:
-    """Tell whether speed and course are followed by a battery level, or none of it."""
-    if len(rest) < 3 or len(rest[2].strip()) > 1:
+    """Tell whether a battery level, which may be empty, follows speed and course.
+
+    The date behind it tells an empty one from a date that is empty.
+    """
+    if len(rest) < 3:
         return False
-    is_blank = not rest[2].strip()
-    return not is_blank or (len(rest) > 4 and _DATE.fullmatch(rest[3]) is not None)
+    level = rest[2].strip()
+    if level:
+        return len(level) == 1
+    return len(rest) > 4 and _DATE.fullmatch(rest[3]) is not None
 
 
 def _mend(block: list[str]) -> list[str]:
