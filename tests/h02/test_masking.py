@@ -13,10 +13,11 @@ from custom_components.sinotrack.h02 import (
     mask,
     outline,
     placeholder_id,
+    show_frame,
     split,
 )
 
-from .frames import CAR, record, record_42, v1
+from .frames import CAR, record, record_42, record_x, v1
 from .read import meaning, read
 from .vectors import FOREIGN, REPORTS, Vector
 
@@ -318,3 +319,17 @@ def test_trackers_can_be_told_apart() -> None:
 )
 def test_outline_tells_the_beginning_and_the_length(frame: bytes, told: str) -> None:
     assert outline(frame) == told
+
+
+@pytest.mark.parametrize(
+    ("frame", "shown"),
+    [
+        (b"*HQ,9170000001,HTBT#", "*HQ,9170000001,HTBT#"),
+        ("*HQ,9170000001,SMS,\u00e9#".encode(), "*HQ,9170000001,SMS,\u00e9#"),
+        (b"*HQ,9170000001,SMS,\xff#", "*HQ,9170000001,SMS,\\xff#"),
+        (record(), record().hex()),
+        (record_x(), record_x().hex()),
+    ],
+)
+def test_frame_is_shown_so_that_it_can_be_copied(frame: bytes, shown: str) -> None:
+    assert show_frame(frame) == shown

@@ -4,6 +4,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.sinotrack.h02 import RECORD_PATIENCE
+from custom_components.sinotrack.receiver import Receiver
+from custom_components.sinotrack.receiver.udp import UdpEndpoint
 
 from .conftest import Connect, Datagrams, Listen
 from .frames import (
@@ -17,7 +19,8 @@ from .frames import (
     short_record,
     v1,
 )
-from .wire import ELSEWHERE, Port
+from .harness import HOST
+from .wire import CARRIER, ELSEWHERE, Outbox, Port
 
 R12 = b"*HQ,9170000001,R12,120005#"
 
@@ -159,6 +162,17 @@ async def test_stranger_is_never_answered(
     sender.send(v1(CAR))
     assert await sender.receive() == R12
     assert listener.ids == [STRANGER, STRANGER, STRANGER, CAR]
+
+
+def test_owner_may_want_no_answers() -> None:
+    receiver = Receiver(
+        HOST, 0, on_report=lambda *_: True, is_answered=lambda tracker_id: False
+    )
+    outbox, endpoint = Outbox(), UdpEndpoint(receiver)
+    endpoint.connection_made(outbox)
+    endpoint.datagram_received(v1(CAR), (CARRIER, 40000))
+    assert receiver.traffic.reports == 1
+    assert outbox.sent == []
 
 
 async def test_nothing_else_is_ever_answered(

@@ -212,6 +212,25 @@ async def test_tracker_removed_while_its_burst_is_read_stays_removed(
     assert await (await connect(listener)).say(v1(CAR)) != b""
 
 
+def test_stranger_is_heard_while_its_frame_is_under_way(port: Port) -> None:
+    stranger, tracker, frame = port.connect(), port.connect(), v1(STRANGER)
+    tracker.send(v1(CAR) + v1(CAR)[:20])
+    heard = []
+    for segment in (b"", frame[:20], frame[20:]):
+        stranger.send(segment)
+        heard.append(port.receiver.hears_stranger)
+    assert heard == [False, True, False]
+
+
+def test_connection_is_strange_until_an_accepted_tracker_speaks_through_it(
+    port: Port,
+) -> None:
+    wires = [port.connect() for _ in range(3)]
+    wires[0].send(v1(STRANGER))
+    wires[1].send(v1(CAR) + v1(VAN))
+    assert port.receiver.traffic.strange_connections == 2
+
+
 async def test_closed_connection_leaves_its_place(
     listen: Listen, connect: Connect
 ) -> None:
