@@ -53,7 +53,7 @@ async def test_backlog_in_any_order_moves_nothing_and_each_metre_counts(
     order: Callable[[Sequence[bytes]], list[bytes]],
 ) -> None:
     freezer.tick(HOUR)
-    car.send(report(place=END, ignition=True))
+    car.send(report(place=END, speed_kmh=18, ignition=True))
     await car.answer()
     assert float(shown(hass, "odometer").state) == pytest.approx(1, rel=0.01)
     stored = [

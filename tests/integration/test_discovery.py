@@ -403,9 +403,12 @@ async def test_ignored_tracker_that_was_added_by_hand_is_offered_again_once_dele
     udp.send(report())
     await until(hass, lambda: offered(hass) == [CAR])
     await ignore(hass, hass_ws_client, CAR)
+    van = MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=VAN)
+    van.add_to_hass(hass)
     await add_tracker(hass, entry, CAR)
     await hass.async_block_till_done()
     assert offered(hass) == []
+    assert van in hass.config_entries.async_entries(DOMAIN)
 
     (car,) = entry.subentries
     hass.config_entries.async_remove_subentry(entry, car)

@@ -504,6 +504,7 @@ async def test_what_automations_begin_with_is_written_last(
         car,
         report(
             place=(latitude + 0.01, longitude),
+            speed_kmh=50,
             ignition=True,
             conditions=frozenset({StatusBit.SOS}),
         ),

@@ -60,7 +60,7 @@ async def test_full_disk_is_told_once_and_all_is_written_when_there_is_room(
     await hass.config_entries.async_setup(entry.entry_id)
     before = kept_in(folder)
     freezer.tick(MINUTE)
-    udp.send(report(place=beside(900)))
+    udp.send(report(place=beside(900), speed_kmh=50))
     await udp.answer()
     with full_disk():
         for _ in range(3):
@@ -92,7 +92,7 @@ async def test_full_disk_does_not_keep_a_receiver_from_going_on_where_it_was(
 ) -> None:
     await hass.config_entries.async_setup(entry.entry_id)
     freezer.tick(MINUTE)
-    udp.send(report(place=beside(900)))
+    udp.send(report(place=beside(900), speed_kmh=50))
     await udp.answer()
 
     with full_disk():
@@ -162,7 +162,7 @@ async def test_reload_while_the_disk_is_slow_reads_what_was_to_be_written(
     """No report comes in between, so that nothing seems to be left to save."""
     await hass.config_entries.async_setup(entry.entry_id)
     freezer.tick(MINUTE)
-    udp.send(report(place=beside(900)))
+    udp.send(report(place=beside(900), speed_kmh=50))
     await udp.answer()
     begun, room = threading.Event(), threading.Event()
 
