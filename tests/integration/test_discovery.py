@@ -339,15 +339,22 @@ async def test_accepting_one_tracker_leaves_the_connection_of_another_open(
         assert (await unit.answer()).startswith(f"*HQ,{tracker_id},R12".encode())
 
 
+async def hear_and_ignore(
+    hass: HomeAssistant, udp: UdpUnit, hass_ws_client: WebSocketGenerator
+) -> ConfigEntry:
+    """Have the car offered, and ignored; gives the entry that stands for that."""
+    udp.send(report())
+    await until(hass, lambda: offered(hass) == [CAR])
+    return await ignore(hass, hass_ws_client, CAR)
+
+
 async def test_ignored_tracker_is_not_offered_again(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     udp: UdpUnit,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    udp.send(report())
-    await until(hass, lambda: offered(hass) == [CAR])
-    await ignore(hass, hass_ws_client, CAR)
+    await hear_and_ignore(hass, udp, hass_ws_client)
     assert offered(hass) == []
 
     udp.send(report())
@@ -367,9 +374,7 @@ async def test_tracker_ignored_no_longer_is_offered_at_once(
     udp: UdpUnit,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    udp.send(report())
-    await until(hass, lambda: offered(hass) == [CAR])
-    ignored = await ignore(hass, hass_ws_client, CAR)
+    ignored = await hear_and_ignore(hass, udp, hass_ws_client)
 
     await hass.config_entries.async_remove(ignored.entry_id)
     await until(hass, lambda: offered(hass) == [CAR])
@@ -381,9 +386,7 @@ async def test_tracker_ignored_no_longer_and_long_forgotten_is_offered_when_it_r
     udp: UdpUnit,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    udp.send(report())
-    await until(hass, lambda: offered(hass) == [CAR])
-    ignored = await ignore(hass, hass_ws_client, CAR)
+    ignored = await hear_and_ignore(hass, udp, hass_ws_client)
     await hass.config_entries.async_reload(entry.entry_id)
 
     await hass.config_entries.async_remove(ignored.entry_id)
@@ -400,9 +403,7 @@ async def test_ignored_tracker_that_was_added_by_hand_is_offered_again_once_dele
     udp: UdpUnit,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    udp.send(report())
-    await until(hass, lambda: offered(hass) == [CAR])
-    await ignore(hass, hass_ws_client, CAR)
+    await hear_and_ignore(hass, udp, hass_ws_client)
     van = MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=VAN)
     van.add_to_hass(hass)
     await add_tracker(hass, entry, CAR)

@@ -44,7 +44,7 @@ class Path:
         """The place up to which the length is counted."""
         self.parked: ParkingPlace | None = None
         self.is_rolling = False
-        """The last believed fix was made at 4 km/h or more."""
+        """The last believed fix was made at 4 km/h or more, and not of a stand."""
         self.doubt = Doubt()
         self.last_fix_at: datetime | None = None
         """Time of the last fix that confirmed the place."""
