@@ -65,28 +65,10 @@ class Path:
         """
         self.last_record_at = record.time
         motion, fix = self.motion, record.fix
-        was_moving = motion.is_moving
-        was_on = self.ignition
+        was_moving, was_on = motion.is_moving, self.ignition
         went_off = self._turn_key(record.status)
         came_on = was_on is False and self.ignition is True
-        is_jump = fix is not None and self._is_jump(fix)
-        ends_jump = is_jump
-        if fix is None:
-            verdict = Verdict.NO_FIX
-        elif (
-            is_jump
-            and self.doubt.count < DOUBTS_AT_MOST
-            and not self._is_agreed(fix, self.parked or self.place)
-        ):
-            verdict = Verdict.IMPLAUSIBLE
-            self.doubt.add(fix)
-        else:
-            verdict = Verdict.LIVE
-            if self.doubt.fix is not None:
-                ends_jump = is_jump or self._ends_jump(self.doubt.fix, fix)
-            if motion.slow_since is not None and self._has_gone_on(fix):
-                # Another light, and not the same still.
-                motion.forget_slowness()
+        verdict, ends_jump = self._judge(fix)
         stood = self._stands
         motion.follow(
             record.time,
@@ -115,6 +97,24 @@ class Path:
                     self.counted_to = fix
         self._note_stop(was_moving)
         return verdict
+
+    def _judge(self, fix: Location | None) -> tuple[Verdict, bool]:
+        """Tell whether a fix can be believed, and whether a jump comes to its end."""
+        if fix is None:
+            return Verdict.NO_FIX, False
+        doubt, is_jump = self.doubt, self._is_jump(fix)
+        if (
+            is_jump
+            and doubt.count < DOUBTS_AT_MOST
+            and not self._is_agreed(fix, self.parked or self.place)
+        ):
+            doubt.add(fix)
+            return Verdict.IMPLAUSIBLE, False
+        if self.motion.slow_since is not None and self._has_gone_on(fix):
+            # Another light, and not the same still.
+            self.motion.forget_slowness()
+        is_end = doubt.fix is not None and self._ends_jump(doubt.fix, fix)
+        return Verdict.LIVE, is_jump or is_end
 
     @property
     def newest_fix(self) -> Location | None:
