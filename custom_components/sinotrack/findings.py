@@ -22,6 +22,7 @@ from .tracking import Verdict
 CLOCK_OFFSET: Final = "clock_offset"
 IGNITION_NEVER_ON: Final = "ignition_never_on"
 FOREIGN_PROTOCOL: Final = "foreign_protocol"
+ALWAYS_LATE: Final = "always_late"
 RESEND_LOOP: Final = "resend_loop"
 TWO_NETWORKS: Final = "two_networks"
 
@@ -30,6 +31,11 @@ _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
 
 _SILENT_TRIPS: Final = 2
+
+_LATE_REPORTS: Final = 20
+"""Of the reports that are remembered, so many make more than a short backlog."""
+_LATE_FOR: Final = timedelta(hours=1)
+"""A backlog is sent in less, with what is new in between."""
 
 _RESENDS: Final = 20
 """Of the reports that are remembered, so many make a loop."""
@@ -136,6 +142,40 @@ def _dismiss_ignition_never_on(live: LiveTracker) -> None:
     live.tracker.wiring.forget()
 
 
+def _find_always_late(
+    live: LiveTracker, now: datetime, is_raised: bool
+) -> Finding | None:
+    """Find a tracker that is heard but tells nothing of now, so that nothing moves.
+
+    The clock of the host is ahead by minutes, or the tracker sends a queue that lags.
+    """
+    since = live.late_since
+    if since is None:
+        return None
+    late = [
+        report
+        for report in live.reports
+        if report.verdict is Verdict.LATE and report.received_at >= since
+    ]
+    ages = [each.received_at - each.time for each in late if each.time is not None]
+    if len(ages) < (1 if is_raised else _LATE_REPORTS):
+        return None
+    if late[-1].received_at - since < _LATE_FOR:
+        return None
+    return Finding(
+        ALWAYS_LATE,
+        {
+            CONF_NAME: live.shown_name,
+            "minutes": str(min(ages) // _MINUTE),
+            "sms": SMS_RESTART,
+        },
+    )
+
+
+def _dismiss_always_late(live: LiveTracker) -> None:
+    live.late_since = None
+
+
 def _find_resend_loop(
     live: LiveTracker, now: datetime, is_raised: bool
 ) -> Finding | None:
@@ -181,6 +221,7 @@ OF_RECEIVERS: Final[tuple[Kind[Hub], ...]] = (
 OF_TRACKERS: Final[tuple[Kind[LiveTracker], ...]] = (
     Kind(CLOCK_OFFSET, _find_clock_offset, _dismiss_clock_offset),
     Kind(IGNITION_NEVER_ON, _find_ignition_never_on, _dismiss_ignition_never_on),
+    Kind(ALWAYS_LATE, _find_always_late, _dismiss_always_late),
     Kind(RESEND_LOOP, _find_resend_loop, _dismiss_resend_loop),
     Kind(
         TWO_NETWORKS,

@@ -43,6 +43,9 @@ REPORTS_REMEMBERED: Final = 40
 ALARMS_REMEMBERED: Final = 40
 """Until an entity takes them; while that is disabled nobody does."""
 
+# These tell neither that the tracker is up to date nor that it is not.
+_TIMELESS: Final = frozenset({Verdict.CONTACT, Verdict.DUPLICATE})
+
 # Where the place is remembered that is held against another network.
 _HELD: Final = "held"
 
@@ -88,6 +91,8 @@ class LiveTracker:
         """Whether its reports are answered."""
         self.known_offset: timedelta | None = None
         """The offset of its clock that the owner knows of."""
+        self.late_since: datetime | None = None
+        """When the first came of the late reports that no live one has followed yet."""
         self.resends_known_until: datetime | None = None
         """The owner knows of what was sent again up to then."""
         # The option that the odometer was set by; it is set anew when that changes.
@@ -150,6 +155,10 @@ class LiveTracker:
         self.reports.append(
             TakenReport(received_at, report.time, transport, verdict, report.raw)
         )
+        if verdict is Verdict.LATE:
+            self.late_since = self.late_since or received_at
+        elif verdict not in _TIMELESS:
+            self.late_since = None
         if begun := self.tracker.take_alarms():
             self.alarms += begun
         self._show()

@@ -55,7 +55,12 @@ async def issues(
         live = hub.trackers[tracker_id]
         live.tracker.clock.offset = offset
         live.tracker.wiring.silent_trips = 2
-        live.reports += [TakenReport(now, None, "udp", Verdict.DUPLICATE, b"")] * 40
+        then = now - timedelta(hours=2)
+        live.late_since = then
+        live.reports += [
+            TakenReport(now, then, "udp", verdict, b"")
+            for verdict in (Verdict.DUPLICATE, Verdict.LATE) * 20
+        ]
         live.impostor.networks.alternated_at = now
     for _ in range(3):
         hub.knocks.hear("gt06", "udp", now)

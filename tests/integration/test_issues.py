@@ -52,6 +52,7 @@ pytestmark = pytest.mark.usefixtures("noon")
 CLOCK = f"clock_offset_{subentry_id(CAR)}"
 IGNITION = f"ignition_never_on_{subentry_id(CAR)}"
 RESENDS = f"resend_loop_{subentry_id(CAR)}"
+LATE = f"always_late_{subentry_id(CAR)}"
 NETWORKS = f"two_networks_{subentry_id(CAR)}"
 
 
@@ -328,6 +329,70 @@ async def test_loop_has_ended_when_hardly_anything_is_sent_again(car: Trouble) -
     await car.live(35)
     assert RESENDS in await car.look(HOUR)
     await car.live(1)
+    assert await car.look() == {}
+
+
+# --- nothing of now -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age", "minutes"),
+    [(7 * MINUTE + 20 * SECOND, "7"), (3 * HOUR + 4 * MINUTE, "184")],
+)
+async def test_tracker_that_tells_nothing_of_now_is_told_after_an_hour(
+    car: Trouble, age: timedelta, minutes: str
+) -> None:
+    await car.lag(age, time=HOUR, every=2 * MINUTE)
+    assert await car.look() == {}, "it may be a backlog yet"
+    await car.lag(age, time=2 * MINUTE, every=2 * MINUTE)
+
+    issue = (await car.look())[LATE]
+    assert issue.translation_key == "always_late"
+    assert issue.translation_placeholders == {
+        "name": "Car",
+        "minutes": minutes,
+        "sms": "RESTART",
+    }
+    assert (issue.severity, issue.is_fixable) == (IssueSeverity.WARNING, True)
+
+
+async def test_silence_behind_a_backlog_is_no_lag(car: Trouble) -> None:
+    await car.lag(7 * MINUTE, time=MINUTE, every=SECOND)
+
+    assert await car.look(HOUR) == {}
+
+
+async def test_few_late_reports_are_no_lag(car: Trouble) -> None:
+    await car.lag(7 * MINUTE, time=19 * HOUR, every=HOUR)
+
+    assert await car.look() == {}
+
+
+async def test_backlog_before_the_last_report_of_now_is_no_lag(car: Trouble) -> None:
+    await car.lag(7 * MINUTE, time=19 * SECOND, every=SECOND)
+    await car.live(1)
+    await car.lag(7 * MINUTE, time=2 * HOUR, every=HOUR)
+
+    assert await car.look() == {}
+
+
+async def test_lag_is_over_with_the_first_report_of_now(car: Trouble) -> None:
+    await car.lag(7 * MINUTE, time=2 * HOUR, every=2 * MINUTE)
+    assert LATE in await car.look()
+
+    await car.say(*[heartbeat()] * 25)
+    assert LATE in await car.look(), "heartbeats have no time"
+    await car.say(report())
+    assert await car.look() == {}
+
+
+async def test_what_is_new_between_stored_records_shows_that_nothing_lags(
+    car: Trouble,
+) -> None:
+    for _ in range(4):
+        await car.lag(7 * MINUTE, time=30 * MINUTE, every=MINUTE)
+        await car.live(1)
+
     assert await car.look() == {}
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from homeassistant.auth.models import TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.sinotrack.const import DOMAIN
@@ -39,6 +40,7 @@ pytestmark = pytest.mark.usefixtures("noon")
 
 CLOCK = f"clock_offset_{subentry_id(CAR)}"
 IGNITION = f"ignition_never_on_{subentry_id(CAR)}"
+LATE = f"always_late_{subentry_id(CAR)}"
 RESENDS = f"resend_loop_{subentry_id(CAR)}"
 NETWORKS = f"two_networks_{subentry_id(CAR)}"
 
@@ -75,10 +77,20 @@ class Repairs:
 
 
 @pytest.fixture
-async def repairs(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Repairs:
-    """The interface."""
+async def repairs(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hass_admin_user: MockUser,
+) -> Repairs:
+    """The interface, to somebody who stays signed in for a day."""
     assert await async_setup_component(hass, "repairs", {})
-    return Repairs(await hass_client())
+    owner = await hass.auth.async_create_refresh_token(
+        hass_admin_user,
+        client_name="interface",
+        token_type=TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN,
+        access_token_expiration=24 * HOUR,
+    )
+    return Repairs(await hass_client(hass.auth.async_create_access_token(owner)))
 
 
 # --- the port -------------------------------------------------------------------------
@@ -340,6 +352,22 @@ async def test_resends_that_are_known_do_not_count(
     assert await car.look() == {}
     await car.resend(1)
     assert RESENDS in await car.look()
+
+
+async def test_lag_that_is_known_is_told_again_after_an_hour(
+    repairs: Repairs, car: Trouble
+) -> None:
+    await car.lag(7 * MINUTE, time=2 * HOUR, every=2 * MINUTE)
+    await car.look()
+    form = await repairs.begin(LATE)
+    assert form["description_placeholders"]["minutes"] == "7"
+
+    await repairs.confirm(LATE)
+    assert await car.look() == {}
+    await car.lag(7 * MINUTE, time=HOUR, every=2 * MINUTE)
+    assert await car.look() == {}
+    await car.lag(7 * MINUTE, time=2 * MINUTE, every=2 * MINUTE)
+    assert LATE in await car.look()
 
 
 async def test_two_senders_that_are_known_have_to_be_seen_anew(

@@ -83,6 +83,12 @@ class Trouble:
         self.freezer.tick(SECOND)
         await self.say(*[report()] * (1 + times))
 
+    async def lag(self, age: timedelta, time: timedelta, every: timedelta) -> None:
+        """Report for some time what is `age` old each time."""
+        for _ in range(time // every):
+            self.freezer.tick(every)
+            await self.say(report(age=age))
+
     async def knock(self, entry: MockConfigEntry, data: bytes, times: int) -> None:
         """Let something else knock that is never answered."""
         traffic = hub_of(entry).receiver.traffic
