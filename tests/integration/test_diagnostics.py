@@ -252,6 +252,7 @@ async def test_receiver_tells_what_came_and_from_what(
         "noise": 1,
         "reports": 1,
         "withheld": 0,
+        "unlogged": 0,
     }
     assert told["receiver"]["refusals"] == {"foreign": 1}
     assert told["receiver"]["strangers_forgotten"] == 0

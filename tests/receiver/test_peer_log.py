@@ -33,6 +33,7 @@ def test_peer_has_one_line_a_minute_whatever_it_does(
         port.connect().send(FOREIGN["http"])
     assert port.receiver.admission.is_flooding(CARRIER)
     assert lines(caplog) == ["Refused over udp: unknown type"]
+    assert port.receiver.traffic.unlogged > 0
     port.pass_time(60)
     port.connect().send(BROKEN)
     port.datagram(FOREIGN["http"])
@@ -54,6 +55,7 @@ def test_lines_of_all_peers_are_bounded_as_well(
     for number in range(3 * LINES_PER_MINUTE):
         port.datagram(BROKEN, host=f"198.51.{number // 250}.{number % 250}")
     assert len(lines(caplog)) == LINES_PER_MINUTE
+    assert port.receiver.traffic.unlogged == 2 * LINES_PER_MINUTE
     port.pass_time(60)
     port.datagram(BROKEN)
     assert len(lines(caplog)) == LINES_PER_MINUTE + 1

@@ -1,6 +1,6 @@
 """Other protocols that knock at the same port, named by their first bytes.
 
-The table is protocol.md f. A name is a hint for a person ("this tracker speaks
+The list is protocol.md f. A name is a hint for a person ("this tracker speaks
 GT06"): nothing is decoded, and nothing answered.
 """
 

@@ -82,7 +82,7 @@ class SmsWarning(StrEnum):
     """What may go wrong although the texts are right."""
 
     ONLY_ADDRESS = "only_address"
-    """Some ST-901 firmware takes an IP address only, and no host name."""
+    """Some units take an IP address only: a name is refused, or never connects."""
     RESOLVED_ONCE = "resolved_once"
     """The name is looked up when the text arrives: after a change, send it again."""
     CARRIER_MAY_DROP = "carrier_may_drop"

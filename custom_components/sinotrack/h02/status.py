@@ -1,8 +1,8 @@
 """The status word: 32 bits, active low, each named once (protocol.md b).
 
-A bit that is 0 says that its condition holds. The names follow the column
-"Take as" of the table, which weighs three contradicting maker documents and field
-logs; bits without a dependable meaning, and antenna and inputs, have no name.
+A bit that is 0 says that its condition holds. The names follow the table, which weighs
+makers' documents that contradict each other and logs of the field; bits without a
+dependable meaning, and antenna and inputs, have no name.
 """
 
 from enum import StrEnum

@@ -10,6 +10,7 @@ from typing import Final
 from .addresses import source_of
 from .limits import LINES_PER_MINUTE
 from .link import Link
+from .traffic import Traffic
 
 _MINUTE: Final = 60.0
 
@@ -17,10 +18,13 @@ _MINUTE: Final = 60.0
 class PeerLog:
     """Writes to a logger, in bounded memory and at a bounded rate."""
 
-    def __init__(self, logger: logging.Logger, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, logger: logging.Logger, clock: Callable[[], float], traffic: Traffic
+    ) -> None:
         """Write to `logger` by a clock in seconds that only goes forward."""
         self._logger = logger
         self._clock = clock
+        self._traffic = traffic
         self._minute = float("-inf")
         self._told: set[str] = set()
 
@@ -38,9 +42,9 @@ class PeerLog:
             self._minute = minute
             self._told.clear()
         source = source_of(link.peer)
-        if source not in self._told and len(self._told) < LINES_PER_MINUTE:
-            self._told.add(source)
-            whence = f" from {link.peer}" if with_address else ""
-            self._logger.log(
-                level, "Refused over %s%s: %s", link.transport, whence, what
-            )
+        if source in self._told or len(self._told) >= LINES_PER_MINUTE:
+            self._traffic.unlogged += 1
+            return
+        self._told.add(source)
+        whence = f" from {link.peer}" if with_address else ""
+        self._logger.log(level, "Refused over %s%s: %s", link.transport, whence, what)

@@ -1,8 +1,8 @@
 """The open port: TCP and UDP on one number, as one unit.
 
 Bytes become frames and frames become reports in one pass inside the protocol callback:
-no queue, no task, no await. What is not a report is counted by reason. Whether a
-report is answered is for its handler to say, since nothing is answered to a stranger.
+no queue, no task, no await. What is not a report is counted by reason. The handler of a
+report says whether it was wanted: nothing is answered to a stranger.
 """
 
 import asyncio
@@ -95,7 +95,7 @@ class Receiver:
         self.admission = Admission(self.limits, monotonic)
         self.sessions = Sessions(self.limits)
         self._answers = Answers(self.limits, monotonic, self.traffic)
-        self._log = PeerLog(_LOGGER, monotonic)
+        self._log = PeerLog(_LOGGER, monotonic, self.traffic)
         self._server: asyncio.Server | None = None
         self._udp: UdpEndpoint | None = None
         self._sweeper: asyncio.TimerHandle | None = None

@@ -20,6 +20,8 @@ class Traffic:
     """Frames with an id, of accepted trackers and of strangers; a batch is one."""
     withheld: int = 0
     """Answers over UDP that were not given, as a forged sender would gain by them."""
+    unlogged: int = 0
+    """Lines that were left out of the log, since that minute had enough of them."""
 
     @property
     def strange_connections(self) -> int:

@@ -19,7 +19,7 @@ from .clock import Reading
 
 # As many as reports are remembered (repeats.py): a backlog as long as that, sent newest
 # first, loses none. What changes nothing is not kept, so that a tracker without alarms
-# has two, and at most they are 60 kilobytes.
+# has two, and at most they are some 70 kilobytes.
 _OBSERVATIONS_KEPT: Final = 512
 
 _NONE: Final[frozenset[Alarm]] = frozenset()

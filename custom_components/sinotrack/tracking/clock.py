@@ -3,7 +3,7 @@
 A tracker without a right clock must not freeze, and a stored record must not look
 live. The two can look alike: a constant age of hours is either a clock that is off or a
 queue that lags. What tells them apart is that clocks are off by quarters of an hour,
-from the very first report, and that queues mark their records.
+from the very first report or for a whole day, and that queues mark their records.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 LIVE_WITHIN: Final = timedelta(minutes=5)
-"""A report of this age is live; a device time so far ahead is still sane."""
+"""A report of this age is live; a clock so far ahead is still right."""
 
 EARLIEST: Final = datetime(2010, 1, 1, tzinfo=UTC)
 """No record is older; units without a clock begin in 1980 or 2004."""

@@ -20,7 +20,7 @@ HORIZON: Final = timedelta(hours=24)
 _HELD_S: Final = 25 * 3600.0
 
 # A day of driving at one every 10 s. Anyone who knows the id can send any number, and
-# a late one has all of them walked again in one go, which takes some 30 ms.
+# a late one has all of them walked again in one go, which takes 30 to 60 ms.
 _RECORDS_HELD: Final = 10_000
 _HEAP: Final = 1000
 

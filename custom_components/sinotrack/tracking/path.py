@@ -216,7 +216,7 @@ class Path:
         It has left with two fixes outside that agree.
         """
         shown, radius = self.place, self.options.hold_radius_m
-        if shown is None:
+        if shown is None or not radius:
             return True
         middle = self.parked or ParkingPlace(shown.latitude, shown.longitude)
         if is_beyond(middle, fix, radius):

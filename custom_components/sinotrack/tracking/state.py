@@ -58,7 +58,7 @@ class TrackerOptions:
 
 @dataclass(slots=True)
 class Location:
-    """A believed place: degrees, metres, and the time of its fix."""
+    """A place, believed or not: degrees, metres, and the time of its fix."""
 
     latitude: float
     longitude: float
