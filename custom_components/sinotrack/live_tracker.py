@@ -157,7 +157,7 @@ class LiveTracker:
         )
         if verdict is Verdict.LATE:
             self.late_since = self.late_since or received_at
-        elif verdict not in _TIMELESS:
+        elif self.late_since is not None and verdict not in _TIMELESS:
             self.late_since = None
         if begun := self.tracker.take_alarms():
             self.alarms += begun
