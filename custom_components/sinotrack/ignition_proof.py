@@ -25,6 +25,9 @@ class IgnitionProof:
         """How often the bit has changed."""
         self.is_over = False
         """Whether the key was turned both ways, or not in time."""
+        self._is_inverted = (
+            live.tracker.options.ignition_source is IgnitionSource.INVERTED
+        )
         self._bit = self._seen_bit()
         self._last_seen = live.tracker.state.last_seen
 
@@ -35,6 +38,15 @@ class IgnitionProof:
             return None
         # With the key off again, a set bit is the wrong way round.
         return IgnitionSource.INVERTED if self._bit else IgnitionSource.WIRE
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the key, which should be off again, counts as on so far.
+
+        Either the bit is the other way round than it was taken for, or the test was
+        begun with the key on: the two look alike.
+        """
+        return (self.source is IgnitionSource.INVERTED) is not self._is_inverted
 
     @property
     def is_out_of_reach(self) -> bool:

@@ -35,6 +35,7 @@ class Driver:
         self._udp = udp
         self._ages = count(60, -1)
         self.flow: SubentryFlowResult
+        self.has_begun = False
 
     async def begin(self) -> None:
         """Begin the test."""
@@ -42,6 +43,7 @@ class Driver:
         assert form["step_id"] == "ignition"
         self.flow = await submit_tracker(self.hass, form)
         assert self.flow["step_id"] == "key_on"
+        self.has_begun = True
 
     async def turns(self, *, ignition: bool) -> None:
         """Let the tracker report the key, a second after its last report."""
@@ -57,6 +59,12 @@ class Driver:
             self.hass,
             lambda: live.tracker.state.last_seen != before,
             is_watched=True,
+        )
+
+    def sets(self, **options: Any) -> None:
+        """Change what is set of the tracker."""
+        self.hass.config_entries.async_update_subentry(
+            self.entry, self.tracker, data={**self.tracker.data, **options}
         )
 
     async def sees(self, step_id: str) -> SubentryFlowResult:
@@ -90,26 +98,68 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return lambda: monkeypatch.setattr(PATIENCE, 0)
 
 
-@pytest.mark.parametrize(
-    ("wired", "source", "reason"),
-    [(True, "wire", "ignition_wire"), (False, "inverted", "ignition_inverted")],
-)
-async def test_what_the_key_does_is_found_out_and_set(
-    driver: Driver, wired: bool, source: str, reason: str
-) -> None:
-    await driver.turns(ignition=not wired)
+async def test_wire_that_is_right_is_found_out_and_set(driver: Driver) -> None:
+    await driver.turns(ignition=False)
     await driver.begin()
     # Neither a frame without a status word nor the same again is a turn of the key.
     await driver.hears(heartbeat())
-    await driver.turns(ignition=not wired)
+    await driver.turns(ignition=False)
     await driver.sees("key_on")
 
-    await driver.turns(ignition=wired)
+    await driver.turns(ignition=True)
     await driver.sees("key_off")
-    await driver.turns(ignition=not wired)
+    await driver.turns(ignition=False)
 
-    assert await driver.is_told() == reason
-    assert driver.source == source
+    assert await driver.is_told() == "ignition_wire"
+    assert driver.source == "wire"
+
+
+@pytest.mark.parametrize(
+    ("before", "is_wired", "after"),
+    [
+        ("wire", False, "inverted"),
+        ("motion", False, "inverted"),
+        ("inverted", True, "wire"),
+    ],
+)
+async def test_setting_is_turned_round_only_by_who_says_that_the_key_is_off(
+    driver: Driver, before: str, is_wired: bool, after: str
+) -> None:
+    """A test that was begun with the key on looks the same."""
+    driver.sets(ignition_source=before)
+    for ignition in (not is_wired, is_wired, not is_wired):
+        await driver.turns(ignition=ignition)
+        if not driver.has_begun:
+            await driver.begin()
+    await driver.hass.async_block_till_done(wait_background_tasks=True)
+
+    menu = await driver.sees("reversed")
+    assert driver.source == before
+    # Who opens the page anew is asked again.
+    menu = await driver.sees("reversed")
+    again = await choose(driver.hass, menu, "ignition")
+    driver.flow = await submit_tracker(driver.hass, again)
+    assert driver.source == before
+
+    for ignition in (is_wired, not is_wired):
+        await driver.turns(ignition=ignition)
+    await driver.hass.async_block_till_done(wait_background_tasks=True)
+    done = await choose(driver.hass, await driver.sees("reversed"), "use_proved")
+
+    assert done["reason"] == f"ignition_{after}"
+    assert driver.source == after
+
+
+async def test_wire_that_is_known_to_be_reversed_is_proved_without_a_question(
+    driver: Driver,
+) -> None:
+    driver.sets(ignition_source="inverted")
+    await driver.turns(ignition=True)
+    await driver.begin()
+    for ignition in (False, True):
+        await driver.turns(ignition=ignition)
+
+    assert await driver.is_told() == "ignition_inverted"
 
 
 async def test_tracker_that_has_never_reported_is_proved_as_well(
@@ -123,9 +173,7 @@ async def test_tracker_that_has_never_reported_is_proved_as_well(
 
 
 async def test_all_else_that_is_set_stays(driver: Driver) -> None:
-    driver.hass.config_entries.async_update_subentry(
-        driver.entry, driver.tracker, data={**driver.tracker.data, "max_speed": 120}
-    )
+    driver.sets(max_speed=120)
     await driver.begin()
     for ignition in (False, True, False):
         await driver.turns(ignition=ignition)

@@ -118,7 +118,7 @@ TRACKER_SOURCE = source_of(
 OPTIONS_SOURCE = source_of("flows/options.py")
 
 # Steps that only decide what comes next.
-SILENT_STEPS = {"integration_discovery", "use_motion"}
+SILENT_STEPS = {"integration_discovery", "use_motion", "use_proved"}
 
 ID_PROBLEMS = {"invalid_tracker_id", "already_configured"}
 

@@ -18,6 +18,7 @@ class IgnitionSteps(TrackerSteps):
     """Have the key turned on and off, and set what tells the ignition."""
 
     _proof: IgnitionProof
+    _proved: IgnitionSource
 
     async def async_step_ignition(
         self, user_input: dict[str, Any] | None = None
@@ -51,7 +52,10 @@ class IgnitionSteps(TrackerSteps):
         if self._live() is not proof.live:
             return self.out_of_reach()
         if proof.source is not None:
-            return self._set(proof.source)
+            self._proved = proof.source
+            if proof.is_doubtful:
+                return await self.async_step_reversed()
+            return await self.async_step_use_proved()
         if proof.turns:
             return self.async_abort(reason="key_left_on")
         if proof.is_out_of_reach:
@@ -59,6 +63,20 @@ class IgnitionSteps(TrackerSteps):
         return self.async_show_menu(
             step_id="proved", menu_options=["use_motion", "ignition"]
         )
+
+    async def async_step_reversed(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask whether the key is off now, as a change of the setting supposes."""
+        return self.async_show_menu(
+            step_id="reversed", menu_options=["use_proved", "ignition"]
+        )
+
+    async def async_step_use_proved(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Set what was proved, now that the key is known to be off."""
+        return self._set(self._proved)
 
     async def async_step_use_motion(
         self, user_input: dict[str, Any] | None = None
