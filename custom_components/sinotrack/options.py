@@ -58,20 +58,25 @@ _DEFAULTS: Final[Mapping[str, str | float]] = {
     CONF_HOLD_CONTRADICTIONS: False,
 }
 
+LIMITS: Final[Mapping[str, vol.Range]] = {
+    CONF_OFFLINE_AFTER: vol.Range(0, 10_080),
+    CONF_HOLD_RADIUS: vol.Range(0, 1_000),
+    CONF_MAX_SPEED: vol.Range(50, 2_000),
+    CONF_ACCURACY: vol.Range(0, 1_000),
+    CONF_SETTLE_WITHIN: vol.Range(0, 10_080),
+    CONF_ODOMETER_START: vol.Range(0, LONGEST_WAY_KM),
+}
+"""What the numbers may be, each in its unit."""
+
 # What may be left empty, which then is a value of its own.
 _MAY_BE_EMPTY: Final = {CONF_OFFLINE_AFTER, CONF_ACCURACY, CONF_ODOMETER_START}
 
 
-def _number(
-    unit: str, largest: float, *, smallest: float = 0, step: float = 1
-) -> NumberSelector:
+def _number(unit: str, *, step: float = 1) -> NumberSelector:
+    # Without limits: what is out of them is told in a text of the form.
     return NumberSelector(
         NumberSelectorConfig(
-            min=smallest,
-            max=largest,
-            step=step,
-            unit_of_measurement=unit,
-            mode=NumberSelectorMode.BOX,
+            step=step, unit_of_measurement=unit, mode=NumberSelectorMode.BOX
         )
     )
 
@@ -85,18 +90,18 @@ _FORM: Final[Mapping[str, Mapping[str, Selector[Any]]]] = {
                 mode=SelectSelectorMode.LIST,
             )
         ),
-        CONF_OFFLINE_AFTER: _number(UnitOfTime.MINUTES, 10_080),
+        CONF_OFFLINE_AFTER: _number(UnitOfTime.MINUTES),
         CONF_ACKNOWLEDGE: BooleanSelector(),
     },
     SECTION_PLACE: {
-        CONF_HOLD_RADIUS: _number(UnitOfLength.METERS, 1_000),
-        CONF_MAX_SPEED: _number(UnitOfSpeed.KILOMETERS_PER_HOUR, 2_000, smallest=50),
-        CONF_ACCURACY: _number(UnitOfLength.METERS, 1_000),
-        CONF_SETTLE_WITHIN: _number(UnitOfTime.MINUTES, 10_080),
+        CONF_HOLD_RADIUS: _number(UnitOfLength.METERS),
+        CONF_MAX_SPEED: _number(UnitOfSpeed.KILOMETERS_PER_HOUR),
+        CONF_ACCURACY: _number(UnitOfLength.METERS),
+        CONF_SETTLE_WITHIN: _number(UnitOfTime.MINUTES),
         CONF_HOLD_CONTRADICTIONS: BooleanSelector(),
     },
     SECTION_DISTANCE: {
-        CONF_ODOMETER_START: _number(UnitOfLength.KILOMETERS, LONGEST_WAY_KM, step=0.1),
+        CONF_ODOMETER_START: _number(UnitOfLength.KILOMETERS, step=0.1),
     },
 }
 
@@ -118,6 +123,21 @@ def form_fields(data: Mapping[str, Any]) -> dict[vol.Marker, section]:
 def options_of_form(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a form says, the way it is kept."""
     return {key: value for name in _FORM for key, value in user_input[name].items()}
+
+
+def option_problems(user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Give the key of an error for each section with a number out of its limits.
+
+    The interface shows none at a field within a section, so that the text names it.
+    """
+    problems: dict[str, str] = {}
+    for name, fields in _FORM.items():
+        for key, value in user_input[name].items():
+            try:
+                _read(key, fields[key], value)
+            except vol.Invalid:
+                problems.setdefault(name, f"{key}_range")
+    return problems
 
 
 def tracker_options(data: Mapping[str, Any]) -> TrackerOptions:
@@ -143,12 +163,18 @@ def readable_options(data: Mapping[str, Any]) -> dict[str, Any]:
     for fields in _FORM.values():
         for key, field in fields.items():
             try:
-                readable[key] = vol.Schema(field)(data[key])
+                readable[key] = _read(key, field, data[key])
             except KeyError:
                 continue
             except vol.Invalid:
                 LOGGER.warning("The option %s cannot be read, and is left out", key)
     return readable
+
+
+def _read(key: str, field: Selector[Any], value: object) -> Any:
+    """Give the value of a field; raises vol.Invalid on one that it must not have."""
+    value = vol.Schema(field)(value)
+    return LIMITS[key](value) if key in LIMITS else value
 
 
 def _field(key: str, value: object) -> vol.Marker:

@@ -38,6 +38,7 @@ from .road import BERLIN, CAR, UdpUnit, report
 FIELD_OF_PROBLEM = {
     BindProblem.PORT_IN_USE: "port",
     BindProblem.PERMISSION_DENIED: "port",
+    BindProblem.NOT_A_PORT: "port",
     BindProblem.ADDRESS_NOT_AVAILABLE: "host",
     BindProblem.CANNOT_BIND: "base",
     BindProblem.DEAF: "base",
@@ -164,12 +165,10 @@ async def test_address_that_is_not_of_this_machine_is_told(
 
 
 @pytest.mark.parametrize("port", [0, 65536])
-async def test_number_that_is_no_port_is_refused(
-    hass: HomeAssistant, port: int
-) -> None:
-    flow = await begin(hass)
-    with pytest.raises(InvalidData):
-        await submit(hass, flow, port=port, host=LOOPBACK)
+async def test_number_that_is_no_port_is_told(hass: HomeAssistant, port: int) -> None:
+    result = await submit(hass, await begin(hass), port=port, host=LOOPBACK)
+
+    assert result["errors"] == {"port": "not_a_port"}
 
 
 async def test_port_of_another_receiver_is_refused(

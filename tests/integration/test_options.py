@@ -20,10 +20,13 @@ from .conftest import TcpFactory
 from .flows import begin_change
 from .host import device_of, hub_of, pass_time, place_of, shown, until
 from .road import BERLIN, CAR, UdpUnit, heartbeat, report
+from .test_translations import TRACKER
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 MINUTE = timedelta(minutes=1)
+
+CLOSED: dict[str, Any] = {"contact": {}, "place": {}, "distance": {}}
 
 
 async def say(hass: HomeAssistant, udp: UdpUnit, frame: bytes) -> None:
@@ -66,6 +69,17 @@ async def change(
 def options_of(entry: MockConfigEntry) -> TrackerOptions:
     """Give what a tracker goes by."""
     return hub_of(entry).trackers[CAR].tracker.options
+
+
+def filled_in(form: SubentryFlowResult, section: str) -> dict[str, Any]:
+    """Give what a section of the form is filled with."""
+    assert form["data_schema"] is not None
+    return {
+        str(field): field.default()
+        if field.description is None
+        else field.description["suggested_value"]
+        for field in form["data_schema"].schema[section].schema.schema
+    }
 
 
 async def test_form_that_is_left_as_it_is_changes_nothing(
@@ -129,13 +143,7 @@ async def test_what_is_set_is_kept_and_shown_again(
 
     form = await begin_change(hass, entry, tracker, "settings")
 
-    assert form["data_schema"] is not None
-    fields = form["data_schema"].schema["place"].schema.schema
-    shown_again = {
-        str(field): (field.description or {}).get("suggested_value") or field.default()
-        for field in fields
-    }
-    assert shown_again == {
+    assert filled_in(form, "place") == {
         "hold_radius": 75,
         "max_speed": 120,
         "accuracy": 8,
@@ -206,7 +214,7 @@ async def test_tracker_that_was_deleted_meanwhile_is_told(
         hass.config_entries.async_remove_subentry(entry, tracker.subentry_id)
 
     result = await hass.config_entries.subentries.async_configure(
-        form["flow_id"], {"name": "Car", "contact": {}, "place": {}, "distance": {}}
+        form["flow_id"], {"name": "Car", **CLOSED}
     )
 
     assert result["type"] is FlowResultType.ABORT
@@ -216,31 +224,59 @@ async def test_tracker_that_was_deleted_meanwhile_is_told(
 async def test_tracker_does_not_lose_its_name(
     hass: HomeAssistant, entry: MockConfigEntry, tracker: ConfigSubentry
 ) -> None:
-    await change(hass, entry, tracker, name=" ")
+    form = await change(hass, entry, tracker, name=" ")
 
+    assert form["errors"] == {"name": "empty"}
     assert tracker.title == "Car"
 
 
+async def test_value_that_no_form_sends_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, tracker: ConfigSubentry
+) -> None:
+    with pytest.raises(InvalidData):
+        await change(hass, entry, tracker, ignition_source="key")
+
+    assert options_of(entry) == TrackerOptions()
+
+
 @pytest.mark.parametrize(
-    "wrong",
+    ("field", "wrong", "right"),
     [
-        {"ignition_source": "key"},
-        {"offline_after": -1},
-        {"max_speed": 0},
-        {"accuracy": 1001},
-        {"odometer_start": -0.1},
+        ("contact/offline_after", -1, 10_080),
+        ("place/hold_radius", 1001, 1000),
+        ("place/max_speed", 49, 50),
+        ("place/accuracy", 1001, 1000),
+        ("place/settle_within", 10_081, 10_080),
+        ("distance/odometer_start", -0.1, 9_999_999),
     ],
 )
-async def test_value_that_makes_no_sense_is_refused(
+async def test_number_out_of_its_range_is_told_with_the_range(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     tracker: ConfigSubentry,
-    wrong: dict[str, Any],
+    *,
+    field: str,
+    wrong: float,
+    right: int,
 ) -> None:
-    with pytest.raises(InvalidData):
-        await change(hass, entry, tracker, **wrong)
+    section, key = field.split("/")
+    before = dict(tracker.data)
 
-    assert options_of(entry) == TrackerOptions()
+    changes: dict[str, Any] = {key: wrong}
+    form = await change(hass, entry, tracker, name="Van", **changes)
+
+    assert form["errors"] == {section: f"{key}_range"}
+    assert str(right) in TRACKER["error"][f"{key}_range"].split()
+    # What was typed is still there.
+    assert form["data_schema"] is not None
+    assert form["data_schema"](dict(CLOSED))["name"] == "Van"
+    assert filled_in(form, section)[key] == wrong
+    assert tracker.data == before
+
+    changes = {key: right}
+    result = await change(hass, entry, tracker, **changes)
+    assert result["reason"] == "reconfigure_successful"
+    assert tracker.data[key] == right
 
 
 async def test_tracker_is_offline_when_its_owner_says_so(

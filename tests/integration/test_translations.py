@@ -23,6 +23,7 @@ from custom_components.sinotrack.device_tracker import LOCATION
 from custom_components.sinotrack.event import ALARM
 from custom_components.sinotrack.h02 import Alarm, SmsFault, SmsPurpose, SmsWarning
 from custom_components.sinotrack.networks import Suspicion
+from custom_components.sinotrack.options import LIMITS
 from custom_components.sinotrack.preparation import Sign, Stage
 from custom_components.sinotrack.receiver import BindProblem
 from custom_components.sinotrack.sensor import (
@@ -209,7 +210,8 @@ async def test_each_field_of_each_form_of_a_tracker_is_named_and_explained(
 
 def test_each_error_is_told() -> None:
     assert CONFIG["error"].keys() == BIND_PROBLEMS
-    assert TRACKER["error"].keys() == {*SmsFault, *ID_PROBLEMS}
+    ranges = {f"{key}_range" for key in LIMITS}
+    assert TRACKER["error"].keys() == {*SmsFault, *ID_PROBLEMS, *ranges}
     assert OPTIONS["error"].keys() == {"no_network"}
 
 
@@ -304,8 +306,8 @@ def test_each_device_with_a_fixed_name_has_it_here() -> None:
 
 
 def test_each_exception_is_told() -> None:
-    # Only who tries a port out can tell that it hears nothing.
-    told = BIND_PROBLEMS - {BindProblem.DEAF}
+    # Only who tries a port out can tell these.
+    told = BIND_PROBLEMS - {BindProblem.DEAF, BindProblem.NOT_A_PORT}
     told |= {"networks_unreadable", "not_a_tracker", "device_in_use"}
     assert TEXTS["exceptions"].keys() == told
     for text in TEXTS["exceptions"].values():

@@ -109,11 +109,11 @@ def test_nobody_can_guess_the_id() -> None:
 
 @pytest.mark.usefixtures("impatient")
 async def test_probe_tells_a_port_that_hears_nothing(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
 ) -> None:
     async def refuse(*_: Any, **__: Any) -> Any:
         raise ConnectionRefusedError
 
     monkeypatch.setattr(asyncio, "open_connection", refuse)
 
-    assert await probe(HOST, 0) is BindProblem.DEAF
+    assert await probe(HOST, unused_tcp_port) is BindProblem.DEAF

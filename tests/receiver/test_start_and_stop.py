@@ -248,8 +248,13 @@ async def test_answer_that_does_not_arrive_is_no_fault() -> None:
 # --- why a port cannot be had -----------------------------------------------------------
 
 
-async def test_probe_tells_a_port_that_can_be_had() -> None:
-    assert await probe(HOST, 0) is None
+async def test_probe_tells_a_port_that_can_be_had(unused_tcp_port: int) -> None:
+    assert await probe(HOST, unused_tcp_port) is None
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65_536])
+async def test_probe_tells_a_number_that_is_no_port(port: int) -> None:
+    assert await probe(HOST, port) is BindProblem.NOT_A_PORT
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
@@ -260,7 +265,7 @@ async def test_probe_tells_a_port_in_use(kind: socket.SocketKind) -> None:
 
 
 async def test_probe_tells_an_address_that_is_not_there() -> None:
-    assert await probe("192.0.2.1", 0) is BindProblem.ADDRESS_NOT_AVAILABLE
+    assert await probe("192.0.2.1", 8888) is BindProblem.ADDRESS_NOT_AVAILABLE
 
 
 @pytest.mark.parametrize(
@@ -278,7 +283,7 @@ async def test_probe_tells_a_name_that_nobody_knows(
         raise failure
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", fail)
-    assert await probe("..", 0) is BindProblem.ADDRESS_NOT_AVAILABLE
+    assert await probe("..", 8888) is BindProblem.ADDRESS_NOT_AVAILABLE
 
 
 @pytest.mark.parametrize(

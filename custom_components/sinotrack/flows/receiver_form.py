@@ -8,17 +8,18 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import TextSelector
 
 from ..const import DEFAULT_HOST
 from ..hub import SinotrackConfigEntry
 from ..receiver import BindProblem, probe
 from ..schema import vol
+from .steps import whole_number
 
 FIELD_OF_PROBLEM: Final = {
     BindProblem.PORT_IN_USE: CONF_PORT,
     BindProblem.PERMISSION_DENIED: CONF_PORT,
+    BindProblem.NOT_A_PORT: CONF_PORT,
     BindProblem.ADDRESS_NOT_AVAILABLE: CONF_HOST,
     BindProblem.CANNOT_BIND: "base",
     BindProblem.DEAF: "base",
@@ -30,7 +31,7 @@ def receiver_schema(host: str, port: int) -> vol.Schema:
     """Ask for the port and the listen address, filled with what is set."""
     return vol.Schema(
         {
-            vol.Required(CONF_PORT, default=port): cv.port,
+            vol.Required(CONF_PORT, default=port): whole_number(),
             vol.Required(CONF_HOST, default=host): TextSelector(),
         }
     )

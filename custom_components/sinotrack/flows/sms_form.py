@@ -4,20 +4,15 @@ from typing import Any, Final
 
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, UnitOfTime
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.network import NoURLAvailableError, get_url
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import TextSelector
 from yarl import URL
 
 from ..const import CONF_TRACKER_ID
-from ..h02 import DEFAULT_PASSWORD, LONGEST_INTERVAL, SmsSetup
+from ..h02 import DEFAULT_PASSWORD, SmsSetup
 from ..preparation import Preparation
 from ..schema import vol
+from .steps import whole_number
 
 CONF_APN: Final = "apn"
 CONF_APN_USER: Final = "apn_user"
@@ -33,22 +28,14 @@ _INTERVAL_ON: Final = 20
 _INTERVAL_OFF: Final = 300
 
 _TEXT: Final = TextSelector()
-_SECONDS: Final = NumberSelector(
-    NumberSelectorConfig(
-        min=0,
-        max=LONGEST_INTERVAL,
-        step=1,
-        unit_of_measurement=UnitOfTime.SECONDS,
-        mode=NumberSelectorMode.BOX,
-    )
-)
+_SECONDS: Final = whole_number(UnitOfTime.SECONDS)
 SMS_FORM: Final = vol.Schema(
     {
         vol.Required(CONF_APN): _TEXT,
         vol.Optional(CONF_APN_USER): _TEXT,
         vol.Optional(CONF_APN_PASSWORD): _TEXT,
         vol.Required(CONF_HOST): _TEXT,
-        vol.Required(CONF_PORT): cv.port,
+        vol.Required(CONF_PORT): whole_number(),
         vol.Required(CONF_INTERVAL_ON): _SECONDS,
         vol.Required(CONF_INTERVAL_OFF): _SECONDS,
         vol.Required(CONF_PASSWORD): _TEXT,
@@ -72,8 +59,8 @@ def read_setup(user_input: dict[str, Any]) -> SmsSetup:
         apn=read_text(user_input, CONF_APN),
         apn_user=read_text(user_input, CONF_APN_USER),
         apn_password=read_text(user_input, CONF_APN_PASSWORD),
-        interval_on=int(user_input[CONF_INTERVAL_ON]),
-        interval_off=int(user_input[CONF_INTERVAL_OFF]),
+        interval_on=user_input[CONF_INTERVAL_ON],
+        interval_off=user_input[CONF_INTERVAL_OFF],
         password=read_text(user_input, CONF_PASSWORD),
         new_password=read_text(user_input, CONF_NEW_PASSWORD) or None,
     )

@@ -9,14 +9,32 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import TextSelector
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+)
 from homeassistant.helpers.translation import async_get_translations
 
 from ..const import CONF_TRACKER_ID, DOMAIN, default_name, is_tracker_id
 from ..hub import Hub, SinotrackConfigEntry
 from ..offers import is_known, withdraw_offer
+from ..schema import vol
 
 NAME: Final = TextSelector()
+
+
+def whole_number(unit: str | None = None) -> vol.All[Any]:
+    """Give a field for a whole number of any size.
+
+    What is out of range is for the step to refuse: it can say so in the language of
+    who asks, and beside the field, while a selector cannot.
+    """
+    config = NumberSelectorConfig(step=1, mode=NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return vol.All(NumberSelector(config), vol.Coerce(int))
 
 
 def typed_id(user_input: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """A tracker of a receiver: add one, and change what is set of it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,9 +15,9 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_TRACKER_ID
-from ..h02 import Fix
+from ..h02 import Fix, SmsFault
 from ..offers import known_ids
-from ..options import form_fields, options_of_form
+from ..options import form_fields, option_problems, options_of_form
 from ..schema import vol
 from ..strangers import Stranger
 from .ignition import IgnitionSteps
@@ -85,24 +86,25 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
         subentry = self.subentry()
         if subentry is None:
             return self.gone()
-        if user_input is None:
-            return self.async_show_form(
-                step_id="settings",
-                data_schema=vol.Schema(
-                    {
-                        vol.Required(CONF_NAME, default=subentry.title): NAME,
-                        **form_fields(subentry.data),
-                    }
-                ),
-            )
-        return self.async_update_and_abort(
-            self._get_entry(),
-            subentry,
-            title=user_input[CONF_NAME].strip() or subentry.title,
-            data={
-                CONF_TRACKER_ID: subentry.data[CONF_TRACKER_ID],
-                **options_of_form(user_input),
-            },
+        name = subentry.title
+        options: Mapping[str, Any] = subentry.data
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            name, options = user_input[CONF_NAME].strip(), options_of_form(user_input)
+            errors = option_problems(user_input)
+            if not name:
+                errors[CONF_NAME] = SmsFault.EMPTY
+            if not errors:
+                own_id = {CONF_TRACKER_ID: subentry.unique_id}
+                return self.async_update_and_abort(
+                    self._get_entry(), subentry, title=name, data={**own_id, **options}
+                )
+        return self.async_show_form(
+            step_id="settings",
+            data_schema=vol.Schema(
+                {vol.Required(CONF_NAME, default=name): NAME, **form_fields(options)}
+            ),
+            errors=errors,
         )
 
     def _heard_schema(self) -> vol.Schema:

@@ -27,7 +27,7 @@ from .report import (
 )
 from .sms import (
     DEFAULT_PASSWORD,
-    LONGEST_INTERVAL,
+    PORTS,
     RESTART as SMS_RESTART,
     SmsFault,
     SmsPurpose,
@@ -46,7 +46,7 @@ __all__ = [
     "DEFAULT_PASSWORD",
     "DEFAULT_VENDOR",
     "LONGEST_HEAD",
-    "LONGEST_INTERVAL",
+    "PORTS",
     "RECORD_PATIENCE",
     "SENTENCE_LIMIT",
     "SMS_RESTART",

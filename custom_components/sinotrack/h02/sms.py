@@ -13,8 +13,8 @@ from ipaddress import AddressValueError, IPv4Address
 import re
 from typing import Final
 
-LONGEST_INTERVAL: Final = 18_000
-"""Seconds; the longest that 805 and 809 take (protocol.md d)."""
+PORTS: Final = range(1, 65_536)
+"""The numbers that TCP and UDP know a port by."""
 DEFAULT_PASSWORD: Final = "0000"  # noqa: S105  the maker's, known to all
 """What a tracker has when it is new."""
 
@@ -23,8 +23,8 @@ RESTART: Final = "RESTART"
 
 _LONGEST_TEXT: Final = 160
 _PASSWORD: Final = re.compile(r"[0-9]{4}")
-_PORTS: Final = range(1, 65_536)
-_INTERVALS: Final = range(LONGEST_INTERVAL + 1)
+# Seconds that 805 and 809 take (protocol.md d).
+_INTERVALS: Final = range(18_001)
 
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # Letters lead the last label: what ends in digits is an address, or none.
@@ -256,7 +256,7 @@ def _check_new_password(setup: SmsSetup) -> SmsFault | None:
 
 _CHECKS: Final[Mapping[str, Callable[[SmsSetup], SmsFault | None]]] = {
     "host": _check_host,
-    "port": lambda setup: None if setup.port in _PORTS else SmsFault.NOT_A_PORT,
+    "port": lambda setup: None if setup.port in PORTS else SmsFault.NOT_A_PORT,
     "apn": lambda setup: _check_word(setup.apn),
     "apn_user": lambda setup: _check_login(setup.apn_user, setup.apn_password),
     "apn_password": lambda setup: _check_login(setup.apn_password, setup.apn_user),

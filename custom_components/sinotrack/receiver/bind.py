@@ -16,6 +16,7 @@ class BindProblem(StrEnum):
     PERMISSION_DENIED = "permission_denied"
     ADDRESS_NOT_AVAILABLE = "address_not_available"
     CANNOT_BIND = "cannot_bind"
+    NOT_A_PORT = "not_a_port"
     DEAF = "deaf"
     """It was opened, but what this machine sends to it does not arrive."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import secrets
 from typing import Final
 
-from ..h02 import Report
+from ..h02 import PORTS, Report
 from .bind import BindProblem, bind_problem
 from .link import Link, Transport
 from .server import Receiver
@@ -75,6 +75,8 @@ class Loopback:
 
 async def probe(host: str, port: int) -> BindProblem | None:
     """Open a port, test it and let go of it; None where all of that worked."""
+    if port not in PORTS:
+        return BindProblem.NOT_A_PORT
     test = Loopback()
 
     def hear(report: Report, link: Link, _received_at: datetime) -> bool:
