@@ -127,6 +127,7 @@ def _find_clock_offset(
 
 def _dismiss_clock_offset(live: LiveTracker) -> None:
     live.known_offset = _offset(live)
+    live.async_remember()
 
 
 def _find_ignition_never_on(
@@ -203,16 +204,18 @@ def _dismiss_resend_loop(live: LiveTracker) -> None:
 
 
 def _find_two_networks(
-    live: LiveTracker, now: datetime, _is_raised: bool
+    live: LiveTracker, _now: datetime, _is_raised: bool
 ) -> Finding | None:
-    """Find a second sender of one id."""
-    if not live.impostor.networks.is_disputed(now):
+    """Find a second sender of one id, also one of the night that is silent again."""
+    if not live.has_two_senders:
         return None
     return Finding(TWO_NETWORKS, {CONF_NAME: live.shown_name})
 
 
 def _dismiss_two_networks(live: LiveTracker) -> None:
     live.impostor.networks.forget()
+    live.has_two_senders = False
+    live.async_remember()
 
 
 OF_RECEIVERS: Final[tuple[Kind[Hub], ...]] = (

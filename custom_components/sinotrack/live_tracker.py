@@ -31,6 +31,8 @@ from .tracking import (
     TrackerState,
     Verdict,
     export_tracker,
+    maybe,
+    read_duration,
     restore_tracker,
 )
 
@@ -46,8 +48,11 @@ ALARMS_REMEMBERED: Final = 40
 # These tell neither that the tracker is up to date nor that it is not.
 _TIMELESS: Final = frozenset({Verdict.CONTACT, Verdict.DUPLICATE})
 
-# Where the place is remembered that is held against another network.
+# Where the place is remembered that is held against another network, and what the owner
+# has been told of and what not.
 _HELD: Final = "held"
+_KNOWN_OFFSET: Final = "known_offset"
+_TWO_SENDERS: Final = "two_senders"
 
 
 @dataclass(slots=True)
@@ -86,7 +91,9 @@ class LiveTracker:
         """The newest last."""
         self.alarms: deque[AlarmEvent] = deque(maxlen=ALARMS_REMEMBERED)
         """Those that no entity has taken yet, the newest last."""
-        self.impostor = ImpostorWatch(self.tracker, self.alarms.append)
+        self.impostor = ImpostorWatch(self.tracker, self._suspect)
+        self.has_two_senders = False
+        """Two senders were seen, which the owner does not know of yet."""
         self.is_acknowledged = True
         """Whether its reports are answered."""
         self.known_offset: timedelta | None = None
@@ -169,6 +176,8 @@ class LiveTracker:
             **export_tracker(self.tracker),
             CONF_ODOMETER_START: self._odometer_start,
             _HELD: self.impostor.guard.export(),
+            _KNOWN_OFFSET: maybe(timedelta.total_seconds, self.known_offset),
+            _TWO_SENDERS: self.has_two_senders,
         }
 
     def restore(self, known: dict[str, Any]) -> None:
@@ -180,6 +189,8 @@ class LiveTracker:
         self._was_online = self.tracker.state.is_online
         self._odometer_start = known.get(CONF_ODOMETER_START)
         self.impostor.guard.restore(known.get(_HELD))
+        self.known_offset = maybe(read_duration, known.get(_KNOWN_OFFSET))
+        self.has_two_senders = bool(known.get(_TWO_SENDERS))
 
     def follow_options(self) -> None:
         """Go by what the owner has set now."""
@@ -191,6 +202,11 @@ class LiveTracker:
         if start is not None and start != self._odometer_start:
             self.tracker.set_odometer(start)
         self._odometer_start = start
+
+    @callback
+    def async_remember(self) -> None:
+        """Have kept what the owner knows of by now."""
+        self._on_change()
 
     @callback
     def async_set_odometer(self, km: float) -> None:
@@ -207,6 +223,11 @@ class LiveTracker:
     def async_stop(self) -> None:
         """Stop watching the time."""
         self._disarm()
+
+    def _suspect(self, alarm: AlarmEvent) -> None:
+        """Tell of a second sender."""
+        self.alarms.append(alarm)
+        self.has_two_senders = True
 
     def _disarm(self) -> None:
         if self._cancel_timer is not None:

@@ -1,19 +1,20 @@
-"""The repairs: another port, another source of the ignition, or the owner's word."""
+"""The repairs: another port, an option of a tracker, or the owner's word."""
 
-from typing import Any, override
+from collections.abc import Mapping
+from typing import Any, Final, override
 
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
     RepairsFlow,
     RepairsFlowResult,
 )
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_ENTRY_ID, CONF_SUBENTRY_ID, DOMAIN, shown_address
-from .findings import IGNITION_NEVER_ON
+from .findings import IGNITION_NEVER_ON, TWO_NETWORKS
 from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
     listen_address,
@@ -22,9 +23,15 @@ from .flows.receiver_form import (
     receiver_schema,
 )
 from .issues import PORT_UNAVAILABLE, IssueData, async_dismiss_issue, name_issue
-from .options import CONF_IGNITION_SOURCE
+from .options import CONF_HOLD_CONTRADICTIONS, CONF_IGNITION_SOURCE
 from .receiver import BindProblem
 from .tracking import IgnitionSource
+
+_REMEDIES: Final[Mapping[str, dict[str, Any]]] = {
+    IGNITION_NEVER_ON: {CONF_IGNITION_SOURCE: IgnitionSource.MOTION.value},
+    TWO_NETWORKS: {CONF_HOLD_CONTRADICTIONS: True},
+}
+"""The option that helps with an issue of a tracker."""
 
 
 async def async_create_fix_flow(
@@ -36,8 +43,9 @@ async def async_create_fix_flow(
     if issue_id == name_issue(PORT_UNAVAILABLE, entry_id):
         return PortRepair(entry_id)
     subentry_id = str(about.get(CONF_SUBENTRY_ID))
-    if issue_id == name_issue(IGNITION_NEVER_ON, subentry_id):
-        return IgnitionRepair(entry_id, subentry_id)
+    for kind, option in _REMEDIES.items():
+        if issue_id == name_issue(kind, subentry_id):
+            return OptionRepair(entry_id, subentry_id, option)
     return ConfirmedRepair()
 
 
@@ -87,47 +95,53 @@ class PortRepair(RepairsFlow):
         return await probe_change(self.hass, entry, host, port)
 
 
-class IgnitionRepair(RepairsFlow):
-    """Takes the ignition from the motion, or looks at the wire once more."""
+class OptionRepair(RepairsFlow):
+    """Sets an option of a tracker, or takes note that the owner knows."""
 
-    def __init__(self, entry_id: str, subentry_id: str) -> None:
-        """Repair a tracker of a receiver."""
+    def __init__(self, entry_id: str, subentry_id: str, option: dict[str, Any]) -> None:
+        """Repair a tracker of a receiver by an option and its value."""
         self._entry_id = entry_id
         self._subentry_id = subentry_id
+        self._option = option
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Ask what is to be done."""
+        """Ask what is to be done, of what is not done yet."""
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        subentry = self._subentry()
+        is_set = subentry and self._option.items() <= subentry.data.items()
         return self.async_show_menu(
             step_id="init",
-            menu_options=["use_motion", "look_again"],
+            menu_options=["dismiss"] if is_set else ["change", "dismiss"],
             description_placeholders=None
             if issue is None
             else issue.translation_placeholders,
         )
 
-    async def async_step_use_motion(
+    async def async_step_change(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Let the ignition follow the motion from now on."""
-        entries = self.hass.config_entries
+        """Set the option; all else that is set stays."""
+        entries, subentry = self.hass.config_entries, self._subentry()
         entry = entries.async_get_entry(self._entry_id)
-        if entry is not None and self._subentry_id in entry.subentries:
-            subentry = entry.subentries[self._subentry_id]
-            source = {CONF_IGNITION_SOURCE: IgnitionSource.MOTION.value}
+        if entry is not None and subentry is not None:
             entries.async_update_subentry(
-                entry, subentry, data={**subentry.data, **source}
+                entry, subentry, data={**subentry.data, **self._option}
             )
-        return self.async_create_entry(data={})
+        return await self.async_step_dismiss()
 
-    async def async_step_look_again(
+    async def async_step_dismiss(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Believe that the wire is connected, until the trips say otherwise."""
+        """Take note that the owner knows, until it is found anew."""
         async_dismiss_issue(self.hass, self.issue_id)
         return self.async_create_entry(data={})
+
+    def _subentry(self) -> ConfigSubentry | None:
+        """Give the tracker, or None if it is gone."""
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        return None if entry is None else entry.subentries.get(self._subentry_id)
 
 
 class ConfirmedRepair(ConfirmRepairFlow):

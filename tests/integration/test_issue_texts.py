@@ -61,7 +61,7 @@ async def issues(
             TakenReport(now, then, "udp", verdict, b"")
             for verdict in (Verdict.DUPLICATE, Verdict.LATE) * 20
         ]
-        live.impostor.networks.alternated_at = now
+        live.has_two_senders = True
     for _ in range(3):
         hub.knocks.hear("gt06", "udp", now)
     async_check_issues(hub)
@@ -111,11 +111,12 @@ async def test_each_repair_has_the_texts_of_its_steps_and_no_other(
             assert step["title"] == text["title"]
 
 
-def test_choices_of_the_ignition_repair_are_told() -> None:
-    (step,) = issue_text("ignition_never_on")["fix_flow"]["step"].values()
+@pytest.mark.parametrize("key", ["ignition_never_on", "two_networks"])
+def test_choices_of_a_repair_are_told(key: str) -> None:
+    (step,) = issue_text(key)["fix_flow"]["step"].values()
     menu = {
         node.name.removeprefix("async_step_")
-        for node in repair_class("IgnitionRepair").body
+        for node in repair_class("OptionRepair").body
         if isinstance(node, ast.AsyncFunctionDef)
     }
 

@@ -422,13 +422,16 @@ async def test_heartbeat_hides_no_second_sender(car: Trouble, other: UdpUnit) ->
     assert NETWORKS in await car.look()
 
 
-async def test_two_senders_are_told_for_an_hour_after_the_last_leap(
-    car: Trouble, other: UdpUnit
+async def test_two_senders_of_the_night_are_told_in_the_morning(
+    hass: HomeAssistant, entry: MockConfigEntry, car: Trouble, other: UdpUnit
 ) -> None:
+    """Until their owner knows, also over a restart."""
     await car.be_doubled(other)
-    assert NETWORKS in await car.look(HOUR - SECOND)
+    await car.look(8 * HOUR)
 
-    assert await car.look() == {}
+    await hass.config_entries.async_reload(entry.entry_id)
+
+    assert NETWORKS in await car.look()
 
 
 async def test_tracker_that_changes_its_network_on_its_way_is_one_sender(

@@ -6,7 +6,7 @@ Pure and deterministic, without sockets, bytes or Home Assistant.
 from .alarms import AlarmEvent
 from .memory import export_tracker, restore_tracker
 from .path_memory import export_location, read_location
-from .plain import read_time
+from .plain import maybe, read_duration, read_time
 from .state import (
     IgnitionSource,
     Location,
@@ -26,6 +26,8 @@ __all__ = [
     "Verdict",
     "export_location",
     "export_tracker",
+    "maybe",
+    "read_duration",
     "read_location",
     "read_time",
     "restore_tracker",
