@@ -93,6 +93,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SinotrackConfigEntry) ->
         identifiers={(DOMAIN, entry.entry_id)},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer=MANUFACTURER,
+        model=f"TCP/UDP {hub.address[1]}",
         translation_key="receiver",
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -9,6 +9,7 @@ from typing import Any, override
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentry,
@@ -18,6 +19,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
 from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_ENTRY_ID,
@@ -30,6 +32,7 @@ from .const import (
     default_name,
 )
 from .flows import ReceiverOptionsFlow, TrackerSubentryFlow
+from .flows.describe import describe
 from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
     listen_address,
@@ -38,6 +41,7 @@ from .flows.receiver_form import (
     receiver_schema,
 )
 from .flows.steps import NAME
+from .hub import SinotrackConfigEntry
 from .offers import is_known
 from .receiver import probe
 from .schema import vol
@@ -82,8 +86,10 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
             # Another dialog may have been as fast.
             self._async_abort_entries_match({CONF_PORT: port})
             if problem is None:
+                # Who has two has to tell them apart.
+                title = f"{TITLE} {port}" if self._async_current_entries() else TITLE
                 return self.async_create_entry(
-                    title=TITLE, data={CONF_HOST: host, CONF_PORT: port}
+                    title=title, data={CONF_HOST: host, CONF_PORT: port}
                 )
             errors[FIELD_OF_PROBLEM[problem]] = problem
         return self.async_show_form(
@@ -157,7 +163,10 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
                         ): NAME
                     }
                 ),
-                description_placeholders={CONF_TRACKER_ID: self._tracker_id},
+                description_placeholders={
+                    CONF_TRACKER_ID: self._tracker_id,
+                    "heard": self._heard(entry),
+                },
             )
         name = user_input[CONF_NAME].strip() or default_name(self._tracker_id)
         self.hass.config_entries.async_add_subentry(
@@ -172,3 +181,10 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_abort(
             reason="tracker_added", description_placeholders={CONF_NAME: name}
         )
+
+    def _heard(self, entry: SinotrackConfigEntry) -> str:
+        """Tell what was heard of the tracker, which a restart has had forgotten."""
+        stranger = None
+        if entry.state is ConfigEntryState.LOADED:
+            stranger = entry.runtime_data.strangers.get(self._tracker_id)
+        return "–" if stranger is None else describe(stranger, dt_util.utcnow())

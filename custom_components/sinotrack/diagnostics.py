@@ -146,7 +146,11 @@ def _tracker(live: LiveTracker, number: int) -> dict[str, Any]:
     }
     return {
         "tracker_id": placeholder_id(number, len(tracker.tracker_id)),
-        "options": _in_seconds(asdict(tracker.options)),
+        "options": {
+            **_in_seconds(asdict(tracker.options)),
+            "acknowledge": live.is_acknowledged,
+            "hold_contradictions": live.impostor.guard.is_on,
+        },
         "verdicts": dict(live.verdicts),
         "state": _state(tracker),
         "clock": {

@@ -17,6 +17,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -102,6 +103,20 @@ async def test_receiver_is_opened(hass: HomeAssistant, port: int) -> None:
     assert result["data"] == {"host": LOOPBACK, "port": port}
     assert result["result"].state is ConfigEntryState.LOADED
     assert result["result"].unique_id is None
+
+
+async def test_second_receiver_is_told_from_the_first(
+    hass: HomeAssistant, entry: MockConfigEntry, unused_tcp_port_factory: Any
+) -> None:
+    other = unused_tcp_port_factory()
+    result = await submit(hass, await begin(hass), port=other, host=LOOPBACK)
+
+    assert result["title"] == f"SinoTrack {other}"
+    models = {device.model for device in dr.async_get(hass).devices}
+    assert models == {
+        f"TCP/UDP {each.data['port']}"
+        for each in hass.config_entries.async_entries(DOMAIN)
+    }
 
 
 async def test_receiver_that_was_opened_leads_to_its_first_tracker(
@@ -396,7 +411,7 @@ async def test_discovered_tracker_is_let_in_with_a_name(
     flow = await discover(hass, entry.entry_id)
     assert flow["type"] is FlowResultType.FORM
     assert flow["step_id"] == "confirm"
-    assert flow["description_placeholders"] == {"tracker_id": CAR}
+    assert flow["description_placeholders"] == {"tracker_id": CAR, "heard": "–"}
     assert flow["data_schema"] is not None
     assert flow["data_schema"]({}) == {"name": "ST-906 0000"}
     assert hass.config_entries.flow.async_get(flow["flow_id"])["context"][

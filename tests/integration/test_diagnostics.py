@@ -314,6 +314,8 @@ async def test_tracker_tells_what_became_of_its_reports_and_why(
         "hold_radius_m": 75.0,
         "max_speed_kmh": 250.0,
         "accuracy_m": None,
+        "acknowledge": True,
+        "hold_contradictions": False,
     }
     assert tracker["state"] == {
         "is_online": True,

@@ -105,6 +105,28 @@ async def test_first_report_with_a_fix_is_offered(
     await until(hass, lambda: offered(hass) == [CAR])
 
 
+@pytest.mark.usefixtures("noon")
+async def test_offer_tells_what_was_heard_by_now(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    udp: UdpUnit,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    udp.send(report())
+    await until(hass, lambda: offered(hass) == [CAR])
+    udp.send(heartbeat())
+    await heard(hass, entry, 2)
+    freezer.tick(timedelta(minutes=7))
+    (flow,) = hass.config_entries.flow.async_progress()
+
+    form = await hass.config_entries.flow.async_configure(flow["flow_id"])
+
+    assert form["description_placeholders"] == {
+        "tracker_id": CAR,
+        "heard": "UDP · 2 × · 7 min · 52.5° N 13.4° E",
+    }
+
+
 async def test_report_without_a_fix_is_offered_once_another_follows(
     hass: HomeAssistant, entry: MockConfigEntry, udp: UdpUnit
 ) -> None:

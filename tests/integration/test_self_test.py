@@ -42,15 +42,22 @@ async def test_test_is_no_stranger_and_no_discovery(
     assert not hub_of(entry).receiver.refusals
 
 
-async def test_networks_that_are_allowed_do_not_matter_to_it(
-    hass: HomeAssistant, entry: MockConfigEntry
+async def test_networks_that_are_allowed_do_not_matter_to_it_and_are_told(
+    hass: HomeAssistant, entry: MockConfigEntry, port: int
 ) -> None:
+    networks = ["192.0.2.0/24", "2001:db8::/32"]
     hass.config_entries.async_update_entry(
-        entry, options={"allowed_networks": ["192.0.2.0/24"]}
+        entry, options={"allowed_networks": networks}
     )
     await hass.async_block_till_done()
 
-    assert (await run_test(hass, entry))["reason"] == "test_passed"
+    done = await run_test(hass, entry)
+
+    assert done["reason"] == "test_passed_within"
+    assert done["description_placeholders"] == {
+        "port": str(port),
+        "networks": "192.0.2.0/24, 2001:db8::/32",
+    }
 
 
 async def test_flood_from_this_machine_does_not_matter_to_it(

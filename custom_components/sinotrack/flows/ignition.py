@@ -28,7 +28,11 @@ class IgnitionSteps(TrackerSteps):
         if live is None:
             return self.out_of_reach()
         if user_input is None:
-            return self.async_show_form(step_id="ignition", data_schema=vol.Schema({}))
+            return self.async_show_form(
+                step_id="ignition",
+                data_schema=vol.Schema({}),
+                description_placeholders=self.named(),
+            )
         self._proof = IgnitionProof(live)
         return self._watch()
 

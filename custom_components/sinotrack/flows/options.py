@@ -50,9 +50,16 @@ class ReceiverOptionsFlow(OptionsFlow):
                 description_placeholders=port,
             )
         heard = await entry.runtime_data.async_test()
+        if heard != ALL_TRANSPORTS:
+            return self.async_abort(
+                reason=_FAILURE[heard], description_placeholders=port
+            )
+        networks = entry.options.get(CONF_ALLOWED_NETWORKS)
+        if not networks:
+            return self.async_abort(reason="test_passed", description_placeholders=port)
         return self.async_abort(
-            reason="test_passed" if heard == ALL_TRANSPORTS else _FAILURE[heard],
-            description_placeholders=port,
+            reason="test_passed_within",
+            description_placeholders={**port, "networks": ", ".join(networks)},
         )
 
     async def async_step_networks(

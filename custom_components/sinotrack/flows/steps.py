@@ -8,6 +8,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -85,6 +86,12 @@ class TrackerSteps(ConfigSubentryFlow):
         if entry is None:
             return None
         return entry.subentries.get(self._reconfigure_subentry_id)
+
+    @callback
+    def named(self) -> dict[str, str]:
+        """Give the name of the tracker that is being changed, for its texts."""
+        subentry = self.subentry()
+        return {CONF_NAME: "" if subentry is None else subentry.title}
 
     @callback
     def gone(self) -> SubentryFlowResult:

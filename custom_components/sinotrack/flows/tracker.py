@@ -1,8 +1,7 @@
 """A tracker of a receiver: add one, and change what is set of it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import CONF_NAME
@@ -15,22 +14,14 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_TRACKER_ID
-from ..h02 import Fix, SmsFault
+from ..h02 import SmsFault
 from ..offers import known_ids
 from ..options import form_fields, option_problems, options_of_form
 from ..schema import vol
-from ..strangers import Stranger
+from .describe import describe
 from .ignition import IgnitionSteps
 from .prepare import PrepareSteps
 from .steps import NAME, typed_id
-
-# Symbols of units are the same in all languages.
-_UNITS: Final = (
-    ("d", timedelta(days=1)),
-    ("h", timedelta(hours=1)),
-    ("min", timedelta(minutes=1)),
-    ("s", timedelta(seconds=1)),
-)
 
 
 class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
@@ -76,7 +67,9 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
     ) -> SubentryFlowResult:
         """Ask what to change."""
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=["settings", "ignition"]
+            step_id="reconfigure",
+            menu_options=["settings", "ignition"],
+            description_placeholders=self.named(),
         )
 
     async def async_step_settings(
@@ -105,6 +98,7 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
                 {vol.Required(CONF_NAME, default=name): NAME, **form_fields(options)}
             ),
             errors=errors,
+            description_placeholders=self.named(),
         )
 
     def _heard_schema(self) -> vol.Schema:
@@ -112,7 +106,10 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
         hub, now = self.hub(), dt_util.utcnow()
         known = known_ids(self.hass)
         heard = [
-            SelectOptionDict(value=stranger.tracker_id, label=_describe(stranger, now))
+            SelectOptionDict(
+                value=stranger.tracker_id,
+                label=f"{stranger.tracker_id} · {describe(stranger, now)}",
+            )
             for stranger in (() if hub is None else hub.strangers)
             if stranger.tracker_id not in known
         ]
@@ -128,31 +125,3 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
                 vol.Optional(CONF_NAME): NAME,
             }
         )
-
-
-def _describe(stranger: Stranger, now: datetime) -> str:
-    """Tell what helps to know one's own tracker, without a word to translate."""
-    parts = [
-        stranger.tracker_id,
-        stranger.transport.upper(),
-        f"{stranger.reports} ×",
-        _ago(now - stranger.last_heard),
-    ]
-    if stranger.fix is not None:
-        parts.append(_about(stranger.fix))
-    return " · ".join(parts)
-
-
-def _ago(age: timedelta) -> str:
-    """Tell a time that went by, in its largest whole unit."""
-    for unit, length in _UNITS:
-        if age >= length:
-            return f"{age // length} {unit}"
-    return "0 s"
-
-
-def _about(fix: Fix) -> str:
-    """Tell a place to some ten kilometres: enough to know one's own, and no more."""
-    north = "N" if fix.latitude >= 0 else "S"
-    east = "E" if fix.longitude >= 0 else "W"
-    return f"{abs(fix.latitude):.1f}° {north} {abs(fix.longitude):.1f}° {east}"
