@@ -235,8 +235,7 @@ async def test_offset_that_is_known_is_known_after_a_restart(
 ) -> None:
     """Also where nothing is heard between the word of the owner and the end."""
     await car.be_wrong(8 * HOUR)
-    await car.look()
-    await hass.config_entries.async_reload(entry.entry_id)
+    await car.look(2 * MINUTE)
     await repairs.confirm(CLOCK)
 
     await hass.config_entries.async_reload(entry.entry_id)
