@@ -4,8 +4,6 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from operator import attrgetter
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -24,7 +22,7 @@ from .options import (
     readable_options,
     tracker_options,
 )
-from .receiver import Transport
+from .receiver import Bucket, Transport
 from .tracking import (
     AlarmEvent,
     Tracker,
@@ -35,9 +33,18 @@ from .tracking import (
     read_duration,
     restore_tracker,
 )
+from .watchers import Watchers
 
 SHORTEST_DELAY: Final = 1
 """Seconds: no deadline, not even one that never passes, may keep the loop busy."""
+
+SHOWN_AT_ONCE: Final = 30
+SHOWN_PER_SECOND: Final = 5
+"""Of the reports of one tracker. No more than one a second comes from a real one, but
+anyone who knows its id can send hundreds in one datagram, and what each of them changes
+takes Home Assistant longer than all that is done with it here. What is more is followed
+all the same, and shown a second later as what has become of it.
+"""
 
 REPORTS_REMEMBERED: Final = 40
 """Of each tracker, for whoever asks why it shows what it shows."""
@@ -65,16 +72,6 @@ class TakenReport:
     transport: Transport
     verdict: Verdict
     raw: bytes
-
-
-@dataclass(slots=True)
-class _Watcher:
-    """Who wants to know of a change, and of which."""
-
-    listener: CALLBACK_TYPE
-    read: Callable[[TrackerState], object] | None
-    seen: object
-    comes_last: bool
 
 
 class LiveTracker:
@@ -106,7 +103,8 @@ class LiveTracker:
         self._odometer_start: float | None = None
         self._hass = hass
         self._on_change = on_change
-        self._watchers: tuple[_Watcher, ...] = ()
+        self._shown = Bucket()
+        self._watchers = Watchers()
         self._was_online = False
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._timer_at: datetime | None = None
@@ -137,13 +135,9 @@ class LiveTracker:
         come or gone: most of what a tracker tells stays the same with most reports.
         With `comes_last`, after all that do not, whenever they were added.
         """
-        seen = None if read is None else read(self.tracker.state)
-        watcher = _Watcher(listener, read, seen, comes_last)
-        self._watchers = tuple(
-            sorted((*self._watchers, watcher), key=attrgetter("comes_last"))
+        return self._watchers.add(
+            listener, self.tracker.state, read, comes_last=comes_last
         )
-        # Not of the bound method, which is one more object for each entity.
-        return partial(LiveTracker._dismiss, self, watcher)
 
     @callback
     def async_accept(
@@ -168,7 +162,10 @@ class LiveTracker:
             self.late_since = None
         if begun := self.tracker.take_alarms():
             self.alarms += begun
-        self._show()
+        if self._may_show:
+            self._show()
+        else:
+            self._arm(by=received_at + timedelta(seconds=SHORTEST_DELAY))
 
     def export(self) -> dict[str, Any]:
         """Give all that has to be remembered."""
@@ -245,8 +242,12 @@ class LiveTracker:
         self.impostor.tick(now)
         self._show()
 
-    def _dismiss(self, watcher: _Watcher) -> None:
-        self._watchers = tuple(each for each in self._watchers if each is not watcher)
+    @property
+    def _may_show(self) -> bool:
+        """Tell whether one more report may be shown at once, which counts it."""
+        now = self._hass.loop.time()
+        level = self._shown.pour(now, SHOWN_PER_SECOND, cap=SHOWN_AT_ONCE + 1)
+        return level <= SHOWN_AT_ONCE
 
     def _show(self) -> None:
         """Call those who want to know of what has changed."""
@@ -256,26 +257,20 @@ class LiveTracker:
             self._was_online = state.is_online
             what = "reports" if state.is_online else "is silent"
             LOGGER.info("Tracker %s %s", self.shown_name, what)
-        for watcher in self._watchers:
-            if watcher.read is None:
-                watcher.listener()
-                continue
-            value = watcher.read(state)
-            if has_turned or (value is not watcher.seen and value != watcher.seen):
-                watcher.seen = value
-                watcher.listener()
+        self._watchers.call(state, all_of_them=has_turned)
         self._on_change()
         self._arm()
 
-    def _arm(self) -> None:
-        """Have one timer run for what time alone changes.
+    def _arm(self, by: datetime | None = None) -> None:
+        """Have one timer run for what time alone changes, or is to be shown `by` then.
 
         A deadline usually moves away with each report. The timer then stays, and looks
         again when it rings: cheaper than a new one for each report.
         """
-        deadline, until = self.tracker.deadline, self.impostor.guard.until
-        if until is not None and (deadline is None or until < deadline):
-            deadline = until
+        deadline = self.tracker.deadline
+        for time in (self.impostor.guard.until, by):
+            if time is not None and (deadline is None or time < deadline):
+                deadline = time
         if deadline is None or (
             self._timer_at is not None and self._timer_at <= deadline
         ):

@@ -5,14 +5,20 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from unittest.mock import Mock
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sinotrack.h02 import Report, decode
-from custom_components.sinotrack.live_tracker import LiveTracker
+from custom_components.sinotrack.live_tracker import (
+    SHORTEST_DELAY,
+    SHOWN_AT_ONCE,
+    LiveTracker,
+)
 
+from .host import pass_time
 from .road import CAR, report
 
 
@@ -55,6 +61,23 @@ async def test_listener_that_looks_at_something_is_called_when_that_changes(
         tell(live, age=8 - age, ignition=ignition)
         calls.append(listener.call_count)
     assert calls == [0, 0, 1, 1, 2]
+
+
+async def test_flood_is_followed_and_shown_as_what_has_become_of_it(
+    hass: HomeAssistant, live: LiveTracker, freezer: FrozenDateTimeFactory
+) -> None:
+    """As of somebody who knows the id: hundreds fit into one datagram."""
+    listener = Mock()
+    live.async_add_listener(listener)
+    for number in range(500):
+        tell(live, age=500 - number, ignition=number % 2 == 1)
+    assert live.tracker.state.ignition is True
+    assert SHOWN_AT_ONCE <= listener.call_count <= SHOWN_AT_ONCE + 10
+    shown = listener.call_count
+
+    await pass_time(hass, freezer, timedelta(seconds=SHORTEST_DELAY))
+
+    assert listener.call_count == shown + 1
 
 
 async def test_all_are_called_when_the_tracker_goes_and_when_it_comes(

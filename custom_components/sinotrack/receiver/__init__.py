@@ -1,6 +1,7 @@
 """The open port: asyncio sockets and their limits, without Home Assistant."""
 
 from .bind import BindProblem, bind_problem
+from .bucket import Bucket
 from .limits import Limits, Refusal
 from .link import Link, Transport
 from .loopback import ALL_TRANSPORTS, Loopback, probe
@@ -10,6 +11,7 @@ from .traffic import Traffic
 __all__ = [
     "ALL_TRANSPORTS",
     "BindProblem",
+    "Bucket",
     "Limits",
     "Link",
     "Loopback",
