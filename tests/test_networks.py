@@ -130,6 +130,53 @@ def test_leaps_that_lead_ever_on_are_no_dispute(heard: Heard) -> None:
     assert not heard.is_disputed()
 
 
+# --- who is known longest -------------------------------------------------------------
+
+
+def test_one_known_longest_stays_so_over_a_restart(heard: Heard) -> None:
+    heard.here(OTHER)
+    restored = NetworkWatch()
+    restored.restore(heard.watch.export())
+
+    restored.hear(OTHER, heard.now, is_leap=False, is_stray=False)
+
+    assert restored.is_elder(ONE)
+    assert not restored.is_elder(OTHER)
+
+
+def test_nothing_is_kept_of_who_was_never_heard() -> None:
+    watch = NetworkWatch()
+    watch.restore(watch.export())
+    assert watch.export() is None
+
+
+@pytest.mark.parametrize(
+    "known", [{}, {"elder": "xy", "at": "2026-06-01T12:00:00+00:00"}, {"elder": "c6"}]
+)
+def test_what_is_no_network_is_told(known: dict[str, str]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        NetworkWatch().restore(known)
+
+
+def test_who_is_not_heard_for_a_month_is_given_up(heard: Heard) -> None:
+    heard.here(OTHER)
+    heard.wait(timedelta(days=29))
+    heard.here(THIRD)
+    assert heard.watch.is_elder(ONE)
+    heard.wait(timedelta(days=1))
+    heard.here(OTHER)
+    assert heard.watch.is_elder(OTHER)
+
+
+def test_who_speaks_now_and_then_is_not_given_up(heard: Heard) -> None:
+    for peer in (OTHER, ONE) * 3:
+        heard.wait(timedelta(days=20))
+        heard.here(peer)
+    heard.wait(timedelta(days=25))
+    heard.here(OTHER)
+    assert heard.watch.is_elder(ONE)
+
+
 # --- two senders ----------------------------------------------------------------------
 
 
@@ -140,6 +187,14 @@ def test_leap_and_leap_back_are_two_senders(heard: Heard) -> None:
     assert heard.is_disputed()
     assert heard.watch.alternations == 1
     assert heard.watch.alternated_at == heard.now
+
+
+def test_leap_may_come_after_the_first_fix_of_who_takes_over(heard: Heard) -> None:
+    heard.here(OTHER)
+    heard.far(OTHER)
+    assert not heard.is_disputed()
+    heard.far(ONE)
+    assert heard.is_disputed()
 
 
 def test_any_number_of_fixes_may_lie_between(heard: Heard) -> None:

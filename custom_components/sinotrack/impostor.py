@@ -1,7 +1,9 @@
 """The impostor watch: a tracker follows its reports, and this where they come from.
 
-A fix that contradicts the one before it is held against the network that it came from
-(networks.py), and the place that was shown may be held instead (place_guard.py).
+A fix that contradicts the last one of the network that spoke before is held against
+the network that it came from (networks.py), and the place that was shown may be held
+instead (place_guard.py). Not only the first: who takes over where the vehicle is may
+leap with any of the next ones, or walk on faster than anything drives.
 """
 
 from collections.abc import Callable
@@ -9,8 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from .h02 import Report
-from .networks import NetworkWatch, Suspicion
-from .place_guard import PlaceGuard
+from .networks import DISPUTE_WINDOW, NetworkWatch, Suspicion
+from .place_guard import BELIEVED, PlaceGuard
 from .tracking import AlarmEvent, Location, Tracker, Verdict
 
 # Of reports with a fix that came in its turn, believed or not.
@@ -28,6 +30,8 @@ class ImpostorWatch:
         self.guard = PlaceGuard()
         self._tracker = tracker
         self._on_suspicion = on_suspicion
+        self._anchor: Location | None = None
+        """The last fix of who spoke before, while it may tell a leap from a way."""
         self._newest_late: tuple[datetime, str] | None = None
         """When the newest stored record was made, and where it came from."""
 
@@ -41,7 +45,7 @@ class ImpostorWatch:
 
         `peer` is an address, or "" where that is known no longer.
         """
-        if not peer or peer == self.networks.peer:
+        if not peer or (peer == self.networks.peer and self._anchor is None):
             verdict = self._tracker.accept(report, received_at)
         else:
             verdict = self._accept_from(peer, report, received_at)
@@ -67,10 +71,11 @@ class ImpostorWatch:
         self.guard.tick(now)
 
     def _accept_from(self, peer: str, report: Report, received_at: datetime) -> Verdict:
-        """Accept a report that comes from elsewhere than the fix before it."""
+        """Accept a report of who has taken over, now or of late."""
         before, shown = self._tracker.path.newest_fix, self.location
         verdict = self._tracker.accept(report, received_at)
-        if verdict in _IN_TURN:
+        # Whoever goes on may have an outlier of its own, which moves nothing.
+        if verdict in (BELIEVED if self.networks.is_last(peer) else _IN_TURN):
             self._judge(peer, received_at, before, shown)
         return verdict
 
@@ -82,15 +87,26 @@ class ImpostorWatch:
         shown: Location | None,
     ) -> None:
         """Judge a fix from `peer` that follows `before`, while `shown` was shown."""
-        networks = self.networks
+        networks, path = self.networks, self._tracker.path
+        if not networks.is_last(peer):
+            self._anchor = before
         was_disputed = networks.is_disputed(at)
-        is_leap = self._tracker.path.has_leapt_from(before)
-        is_stray = self._tracker.path.has_leapt_from(shown)
+        is_leap = path.has_leapt_from(self._anchor)
+        is_stray = path.has_leapt_from(shown)
         networks.hear(peer, at, is_leap=is_leap, is_stray=is_stray)
-        if is_leap and not networks.is_elder(peer):
+        is_elder = networks.is_elder(peer)
+        if is_leap and not is_elder:
             self.guard.hold(shown, at)
+        if is_leap or is_elder or self._is_anchor_old(at):
+            # It is known what to think of who has taken over.
+            self._anchor = None
         if not was_disputed and networks.is_disputed(at):
             self._on_suspicion(AlarmEvent(Suspicion.IMPOSTOR, at, is_late=False))
+
+    def _is_anchor_old(self, at: datetime) -> bool:
+        """Tell whether a vehicle may be anywhere since."""
+        anchor = self._anchor
+        return anchor is None or at - anchor.time >= DISPUTE_WINDOW
 
     def _note_late(self, report: Report, received_at: datetime, peer: str) -> None:
         """Remember where the newest stored record came from: its place may settle."""

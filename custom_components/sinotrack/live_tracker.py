@@ -55,9 +55,10 @@ ALARMS_REMEMBERED: Final = 40
 # These tell neither that the tracker is up to date nor that it is not.
 _TIMELESS: Final = frozenset({Verdict.CONTACT, Verdict.DUPLICATE})
 
-# Where the place is remembered that is held against another network, and what the owner
-# has been told of and what not.
+# Where the place is remembered that is held against another network, the network known
+# longest, and what the owner has been told of and what not.
 _HELD: Final = "held"
+_NETWORKS: Final = "networks"
 _KNOWN_OFFSET: Final = "known_offset"
 _TWO_SENDERS: Final = "two_senders"
 
@@ -173,6 +174,7 @@ class LiveTracker:
             **export_tracker(self.tracker),
             CONF_ODOMETER_START: self._odometer_start,
             _HELD: self.impostor.guard.export(),
+            _NETWORKS: self.impostor.networks.export(),
             _KNOWN_OFFSET: maybe(timedelta.total_seconds, self.known_offset),
             _TWO_SENDERS: self.has_two_senders,
         }
@@ -186,6 +188,7 @@ class LiveTracker:
         self._was_online = self.tracker.state.is_online
         self._odometer_start = known.get(CONF_ODOMETER_START)
         self.impostor.guard.restore(known.get(_HELD))
+        self.impostor.networks.restore(known.get(_NETWORKS))
         self.known_offset = maybe(read_duration, known.get(_KNOWN_OFFSET))
         self.has_two_senders = bool(known.get(_TWO_SENDERS))
 

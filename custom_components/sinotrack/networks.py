@@ -5,16 +5,23 @@ report for it. A SIM that roams changes its network once and goes on from where 
 Where reports come from one network, then from another and then from the first again,
 each time from a place that nothing drives to so fast, there are two senders.
 
-Networks are remembered for this alone: they are never logged, shown or stored.
+Networks are remembered for this alone: they are never logged or shown. Only the one
+known longest is stored, so that nobody takes its place by speaking first after a
+restart: a /16 or /32 of the provider, and no address.
 """
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address, ip_address
-from typing import Final
+from typing import Any, Final
+
+from .tracking import export_time, read_time
 
 DISPUTE_WINDOW: Final = timedelta(hours=1)
 """There and back within this time are two senders; so long it then stays said."""
+
+ELDER_FOR: Final = timedelta(days=30)
+"""Who is not heard for so long was given up: the SIM has another provider."""
 
 _NETWORKS: Final = 4
 _LEAPS: Final = _NETWORKS * (_NETWORKS - 1)
@@ -32,9 +39,11 @@ class NetworkWatch:
     """Follows where the fixes of one tracker come from."""
 
     __slots__ = (
+        "_elder_at",
         "_known",
         "_leaps",
         "_network",
+        "_origin",
         "alternated_at",
         "alternations",
         "peer",
@@ -49,33 +58,45 @@ class NetworkWatch:
         self.alternated_at: datetime | None = None
         """When one did so last."""
         self._network = b""
+        """That of the last fix."""
+        self._origin = b""
+        """The one that spoke before it."""
         self._known: list[bytes] = []
         """Networks, the one known longest first."""
+        self._elder_at: datetime | None = None
+        """When that one was heard last, as far as a change has shown."""
         self._leaps: dict[tuple[bytes, bytes], datetime] = {}
 
     def hear(self, peer: str, at: datetime, *, is_leap: bool, is_stray: bool) -> None:
         """Take a fix that came from `peer` at `at` (UTC).
 
-        `is_leap` says that nothing drives there from the fix before in time, and
-        `is_stray` the same of the place that was shown.
+        `is_leap` says that nothing drives there in time from the last fix of the
+        network that spoke before, and `is_stray` the same of the place that was shown.
         """
-        before, network = self._network, network_of(peer)
-        self._network = network
+        network = network_of(peer)
+        self._follow_elder(at)
+        if network != self._network:
+            self._origin, self._network = self._network, network
+        origin = self._origin
         # After a restart the first one heard may be anybody: who contradicts what is
         # shown is not the one known longest, and is judged again.
         if self._known or not is_stray:
             self.peer = peer
-            self._remember(network)
-        if not is_leap or not before or network == before:
+            self._remember(network, at)
+        if not is_leap or not origin or network == origin:
             return
-        back = self._leaps.get((network, before))
+        back = self._leaps.get((network, origin))
         if back is not None and at - back <= DISPUTE_WINDOW:
             self.alternations += 1
             self.alternated_at = at
-        self._leaps.pop((before, network), None)
+        self._leaps.pop((origin, network), None)
         if len(self._leaps) >= _LEAPS:
             del self._leaps[next(iter(self._leaps))]
-        self._leaps[before, network] = at
+        self._leaps[origin, network] = at
+
+    def is_last(self, peer: str) -> bool:
+        """Tell whether the last fix came from the same network."""
+        return network_of(peer) == self._network
 
     def is_elder(self, peer: str) -> bool:
         """Tell whether no other network has been known for longer."""
@@ -92,8 +113,36 @@ class NetworkWatch:
         self._leaps.clear()
         self.alternated_at = None
 
-    def _remember(self, network: bytes) -> None:
+    def export(self) -> dict[str, Any] | None:
+        """Give the network known longest, if there is one."""
+        if not self._known or self._elder_at is None:
+            return None
+        return {"elder": self._known[0].hex(), "at": export_time(self._elder_at)}
+
+    def restore(self, known: dict[str, Any] | None) -> None:
+        """Go on with the network known longest, as if it had spoken last.
+
+        Raises KeyError, TypeError or ValueError on anything else.
+        """
+        if known is not None:
+            elder = bytes.fromhex(known["elder"])
+            self._elder_at = read_time(known["at"])
+            self._known, self._network = [elder], elder
+
+    def _follow_elder(self, at: datetime) -> None:
+        """Know when the one known longest was heard, and give it up in the end."""
+        if self._elder_at is None:
+            return
+        if self._network == self._known[0]:
+            self._elder_at = at
+        elif at - self._elder_at >= ELDER_FOR and len(self._known) > 1:
+            del self._known[0]
+            self._elder_at = at
+
+    def _remember(self, network: bytes, at: datetime) -> None:
         """Know a network; the newest makes room, so that no flood drops the oldest."""
+        if not self._known:
+            self._elder_at = at
         if network not in self._known:
             del self._known[_NETWORKS - 1 :]
             self._known.append(network)

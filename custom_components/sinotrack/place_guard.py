@@ -5,17 +5,17 @@ that such a place be shown only once the network that is known longer agrees, by
 that is believed itself. After an hour without another leap the tracker has moved to a
 new network for good: nothing holds it for ever.
 
-Networks are not stored, so that nobody knows after a restart which one was known for
-longer. A place that was held before lasts until its hour is over.
+A place that was held before a restart lasts until its hour is over.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from .networks import DISPUTE_WINDOW
 from .tracking import Location, Verdict, export_location, read_location, read_time
 
-_BELIEVED = frozenset({Verdict.LIVE, Verdict.HELD})
+BELIEVED: Final = frozenset({Verdict.LIVE, Verdict.HELD})
+"""Of fixes that the place follows, or agrees with."""
 
 
 class PlaceGuard:
@@ -31,7 +31,7 @@ class PlaceGuard:
         """What is to be shown instead of where the tracker says it is."""
         self.until: datetime | None = None
         """When to let go of it at the latest; None while none is held."""
-        # Held since before a restart: no network is known to be the elder one.
+        # Held since before a restart.
         self._is_restored = False
 
     def export(self) -> dict[str, Any] | None:
@@ -62,7 +62,7 @@ class PlaceGuard:
 
     def hear(self, verdict: Verdict, *, is_elder: bool) -> None:
         """Let go of the place when the network known longer agrees."""
-        if is_elder and verdict in _BELIEVED and not self._is_restored:
+        if is_elder and verdict in BELIEVED and not self._is_restored:
             self._let_go()
 
     def tick(self, now: datetime) -> None:

@@ -109,6 +109,62 @@ async def test_impostor_brings_nobody_home(car: Trouble, other: UdpUnit) -> None
     assert is_at(car, further)
 
 
+def near(place: Place, *, north_km: float) -> Place:
+    """Give a place some way to the north."""
+    return place[0] + north_km / 111.2, place[1]
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_impostor_that_takes_over_nearby_brings_nobody_home_either(
+    car: Trouble, other: UdpUnit
+) -> None:
+    """The town is guessed; from there on it is one network that reports."""
+    await twice(car, BERLIN)
+    car.freezer.tick(MINUTE)
+    around = near(BERLIN, north_km=2)
+    await twice(car, around, other)
+    assert is_at(car, around)
+    await twice(car, POTSDAM, other)
+    await twice(car, POTSDAM, other)
+    assert is_at(car, around)
+
+    await twice(car, BERLIN)
+    await car.hass.async_block_till_done()
+    assert is_at(car, BERLIN)
+    assert shown(car.hass, "alarm").attributes["event_type"] == "impostor"
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_impostor_that_walks_home_in_small_steps_does_not_arrive(
+    car: Trouble, other: UdpUnit
+) -> None:
+    """None of them is a jump, but nothing walks that fast."""
+    await twice(car, BERLIN)
+    for step in range(1, 40):
+        car.freezer.tick(SECOND)
+        await car.say(report(place=near(BERLIN, north_km=0.29 * step)), unit=other)
+
+    await car.hass.async_block_till_done()
+    place = place_of(car.hass)
+    assert place is not None
+    assert place[0] < near(BERLIN, north_km=4)[0]
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_outlier_of_a_tracker_in_a_new_network_holds_nothing(
+    car: Trouble, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await twice(car, near(BERLIN, north_km=0.2), other)
+    car.freezer.tick(20 * SECOND)
+    await car.say(report(place=POTSDAM), unit=other)
+    further = near(BERLIN, north_km=1)
+    car.freezer.tick(20 * SECOND)
+    await twice(car, further, other)
+
+    assert is_at(car, further)
+
+
 OLDEST_FIRST = (360, 340, 320)
 
 
@@ -201,6 +257,21 @@ async def test_impostor_that_speaks_first_after_a_restart_is_not_the_one_known_l
     for _ in range(2):
         await twice(car, further)
     assert is_at(car, further)
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_impostor_that_speaks_first_from_nearby_is_not_known_longer_either(
+    car: Trouble, entry: MockConfigEntry, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    await restart(car, entry)
+    car.freezer.tick(MINUTE)
+    await twice(car, near(BERLIN, north_km=2), other)
+    for _ in range(4):
+        await twice(car, BERLIN)
+        assert is_at(car, BERLIN)
+        await twice(car, POTSDAM, other)
+        assert is_at(car, BERLIN)
 
 
 @pytest.mark.usefixtures("guarded")

@@ -6,7 +6,7 @@ Pure and deterministic, without sockets, bytes or Home Assistant.
 from .alarms import AlarmEvent
 from .memory import export_tracker, restore_tracker
 from .path_memory import export_location, read_location
-from .plain import maybe, read_duration, read_time
+from .plain import export_time, maybe, read_duration, read_time
 from .state import (
     IgnitionSource,
     Location,
@@ -25,6 +25,7 @@ __all__ = [
     "TrackerState",
     "Verdict",
     "export_location",
+    "export_time",
     "export_tracker",
     "maybe",
     "read_duration",
