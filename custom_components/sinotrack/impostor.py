@@ -4,6 +4,9 @@ A fix that contradicts the last one of the network that spoke before is held aga
 the network that it came from (networks.py), and the place that was shown may be held
 instead (place_guard.py). Not only the first: who takes over where the vehicle is may
 leap with any of the next ones, or walk on faster than anything drives.
+
+While the network known longest is there, reports from another are followed, but teach
+nothing for good: three of them could date all that the tracker tells hours back.
 """
 
 from collections.abc import Callable
@@ -45,13 +48,17 @@ class ImpostorWatch:
 
         `peer` is an address, or "" where that is known no longer.
         """
-        if not peer or (peer == self.networks.peer and self._anchor is None):
-            verdict = self._tracker.accept(report, received_at)
+        networks = self.networks
+        is_trusted = not peer or networks.is_trusted(peer, received_at)
+        if not peer or (peer == networks.peer and self._anchor is None):
+            verdict = self._tracker.accept(report, received_at, is_trusted=is_trusted)
         else:
-            verdict = self._accept_from(peer, report, received_at)
+            verdict = self._accept_from(
+                peer, report, received_at, is_trusted=is_trusted
+            )
         if self.guard.until is not None:
             self.guard.tick(received_at)
-            is_elder = peer != "" and self.networks.is_elder(peer)
+            is_elder = peer != "" and networks.is_elder(peer)
             self.guard.hear(verdict, is_elder=is_elder)
         if verdict is Verdict.LATE:
             self._note_late(report, received_at, peer)
@@ -70,10 +77,12 @@ class ImpostorWatch:
                 self._judge(peer, now, before, shown)
         self.guard.tick(now)
 
-    def _accept_from(self, peer: str, report: Report, received_at: datetime) -> Verdict:
+    def _accept_from(
+        self, peer: str, report: Report, received_at: datetime, *, is_trusted: bool
+    ) -> Verdict:
         """Accept a report of who has taken over, now or of late."""
         before, shown = self._tracker.path.newest_fix, self.location
-        verdict = self._tracker.accept(report, received_at)
+        verdict = self._tracker.accept(report, received_at, is_trusted=is_trusted)
         # Whoever goes on may have an outlier of its own, which moves nothing.
         if verdict in (BELIEVED if self.networks.is_last(peer) else _IN_TURN):
             self._judge(peer, received_at, before, shown)

@@ -23,6 +23,9 @@ DISPUTE_WINDOW: Final = timedelta(hours=1)
 ELDER_FOR: Final = timedelta(days=30)
 """Who is not heard for so long was given up: the SIM has another provider."""
 
+ELDER_IS_THERE: Final = timedelta(days=1)
+"""So long after it was heard a tracker may come back to the network known longest."""
+
 _NETWORKS: Final = 4
 _LEAPS: Final = _NETWORKS * (_NETWORKS - 1)
 """Remembered at most: all ways between so many networks."""
@@ -40,6 +43,7 @@ class NetworkWatch:
 
     __slots__ = (
         "_elder_at",
+        "_elder_peer",
         "_known",
         "_leaps",
         "_network",
@@ -63,6 +67,8 @@ class NetworkWatch:
         """The one that spoke before it."""
         self._known: list[bytes] = []
         """Networks, the one known longest first."""
+        self._elder_peer = ""
+        """The address of it that was heard last."""
         self._elder_at: datetime | None = None
         """When that one was heard last, as far as a change has shown."""
         self._leaps: dict[tuple[bytes, bytes], datetime] = {}
@@ -102,6 +108,19 @@ class NetworkWatch:
         """Tell whether no other network has been known for longer."""
         return network_of(peer) == next(iter(self._known), b"")
 
+    def is_trusted(self, peer: str, at: datetime) -> bool:
+        """Tell whether a report is of the network known longest, or that one is gone.
+
+        That is asked of each report, and nearly all of them come from one address.
+        """
+        if peer == self._elder_peer or self._elder_at is None:
+            return True
+        if self.is_elder(peer):
+            self._elder_peer = peer
+            return True
+        was_last = self._network == self._known[0]
+        return not was_last and at - self._elder_at >= ELDER_IS_THERE
+
     def is_disputed(self, now: datetime) -> bool:
         """Tell whether two senders were seen of late."""
         return (
@@ -137,7 +156,7 @@ class NetworkWatch:
             self._elder_at = at
         elif at - self._elder_at >= ELDER_FOR and len(self._known) > 1:
             del self._known[0]
-            self._elder_at = at
+            self._elder_at, self._elder_peer = at, ""
 
     def _remember(self, network: bytes, at: datetime) -> None:
         """Know a network; the newest makes room, so that no flood drops the oldest."""

@@ -70,13 +70,18 @@ class AlarmHistory:
         """The tracker has sent what only 4G units send: all alarms are read so."""
 
     def follow(
-        self, report: Report, time: datetime, reading: Reading
+        self,
+        report: Report,
+        time: datetime,
+        reading: Reading,
+        *,
+        learns: bool = True,
     ) -> list[AlarmEvent]:
         """Take the alarms of a report; gives those that began, each of them once.
 
         A stored record that nobody can date ends none: it may be older than all.
         """
-        self.is_4g = self.is_4g or report.is_4g
+        self.is_4g = self.is_4g or (learns and report.is_4g)
         alarms = report.alarms_of(is_4g=self.is_4g)
         if not reading.is_live and not reading.is_dated:
             return self.record_undated(time, alarms)

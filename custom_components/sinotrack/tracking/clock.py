@@ -80,27 +80,33 @@ class DeviceClock:
         """The age of the last reports, if it may prove the clock wrong or right."""
 
     def read(
-        self, time: datetime | None, received_at: datetime, *, is_buffered: bool
+        self,
+        time: datetime | None,
+        received_at: datetime,
+        *,
+        is_buffered: bool,
+        learns: bool = True,
     ) -> Reading:
-        """Date a report that arrived at `received_at`.
+        """Date a report that arrived at `received_at`, and learn of the clock by it.
 
         It says `time`, or nothing that can be one (`possible_time`).
         """
         if time is None:
             return _undated(received_at, is_buffered=is_buffered)
         age = received_at - time
-        if not is_buffered and (age < _NO_OFFSET or self.lead):
+        if learns and not is_buffered and (age < _NO_OFFSET or self.lead):
             self._learn_lead(-age, received_at)
         made_at = time
         if self.lead and (is_buffered or self.lead <= LIVE_WITHIN):
             made_at -= self.lead
         is_live = received_at - made_at <= LIVE_WITHIN
         if not _LEAST_AGE <= age <= LIVE_WITHIN:
-            self._consider(age, received_at, is_buffered=is_buffered)
-        elif self.offset >= _NO_OFFSET or self._confirm_right(
-            age, received_at, is_buffered=is_buffered
+            if learns:
+                self._consider(age, received_at, is_buffered=is_buffered)
+        elif self.offset >= _NO_OFFSET or (
+            learns and self._confirm_right(age, received_at, is_buffered=is_buffered)
         ):
-            if not is_buffered:
+            if learns and not is_buffered:
                 self._trust()
             return Reading(made_at, is_live=is_live)
         corrected = time + self.offset

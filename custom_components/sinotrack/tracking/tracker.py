@@ -27,6 +27,9 @@ from .wiring import Wiring
 
 _KMH_PER_KNOT: Final = 1.852
 
+# What comes when the network likes says nothing of how often it reports.
+_IRREGULAR: Final = frozenset({Verdict.LATE, Verdict.DUPLICATE})
+
 
 class Tracker:
     """Follows one tracker by what it reports."""
@@ -79,19 +82,25 @@ class Tracker:
                 due = time
         return due
 
-    def accept(self, report: Report, received_at: datetime) -> Verdict:
-        """Follow a report that arrived at `received_at` (UTC)."""
+    def accept(
+        self, report: Report, received_at: datetime, *, is_trusted: bool = True
+    ) -> Verdict:
+        """Follow a report that arrived at `received_at` (UTC).
+
+        One that is not trusted, as somebody else may have sent it, teaches nothing for
+        good: not how the clock goes, how often the tracker reports or which unit it is.
+        Nor does it make anything older without a place of its own.
+        """
         self._follow_clock(received_at)
         state = self.state
         ignition = state.ignition
         # Of a wire that is not connected nothing is seen but the drive itself.
         is_driven = bool(state.motion) and not self.wiring.is_proven
-        verdict = self._take(report, received_at)
+        verdict = self._take(report, received_at, is_trusted=is_trusted)
         if ignition is None:
             # Silence has made it unknown: it will have been what it is now.
             ignition = self.was_on or state.ignition
-        # What comes when the network likes says nothing of how often it reports.
-        is_regular = verdict is not Verdict.LATE and verdict is not Verdict.DUPLICATE
+        is_regular = is_trusted and verdict not in _IRREGULAR
         self.contact.heard(
             received_at,
             ignition=bool(ignition) or is_driven,
@@ -148,7 +157,9 @@ class Tracker:
             if self.as_of is not None and self.as_of > now:
                 self.as_of = None
 
-    def _take(self, report: Report, received_at: datetime) -> Verdict:
+    def _take(
+        self, report: Report, received_at: datetime, *, is_trusted: bool
+    ) -> Verdict:
         """Find out what a report may change, and let it."""
         status = report.status
         if status is None and report.fix is None and not report.alarms:
@@ -161,15 +172,19 @@ class Tracker:
         if time is not None and not self.repeats.add(report, time):
             return Verdict.DUPLICATE
         is_buffered = status is not None and status.buffered
-        reading = self.clock.read(time, received_at, is_buffered=is_buffered)
+        reading = self.clock.read(
+            time, received_at, is_buffered=is_buffered, learns=is_trusted
+        )
         self.state.is_clock_corrected = reading.is_corrected or time is not report.time
-        if not self.wiring.is_proven and status is not None and status.ignition:
+        if not self.wiring.is_proven and is_trusted and status and status.ignition:
             self.wiring.prove()
         record = self._record(report, reading, received_at)
         is_late = not reading.is_live
         # Before it may prove a duplicate: a sentence of its own tells an alarm with the
         # time, place and status of the position before.
-        self._begun += self.alarms.follow(report, record.time, reading)
+        self._begun += self.alarms.follow(
+            report, record.time, reading, learns=is_trusted
+        )
         if is_late:
             self.settling.late(received_at)
             if not reading.is_dated:
@@ -182,7 +197,7 @@ class Tracker:
             return Verdict.LATE
         if self.as_of is not None and record.time < self.as_of:
             return Verdict.OUTDATED
-        if reading.is_dated or record.fix is not None:
+        if record.fix is not None or (reading.is_dated and is_trusted):
             # What has neither a time nor a place makes nothing older.
             self.as_of = record.time
         return self._follow(report, record, received_at)
