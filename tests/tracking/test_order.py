@@ -320,6 +320,33 @@ def test_live_report_without_a_fix_does_not_end_settling() -> None:
     assert car.place == settled_place(10)
 
 
+def test_stored_place_does_not_settle_while_the_key_is_on_again() -> None:
+    """Whoever drives off from there, without a fix yet, does not arrive there."""
+    car = Car()
+    car.hear(report(after(-7200), HOME))
+    hear_stored(car, 40, 30, 20)
+    for seconds in range(10, 900, 10):
+        car.hear(report(after(seconds), None, speed_kmh=None, ignition=True))
+        assert car.place == HOME
+        assert car.state.ignition is True
+    car.hear(report(after(900), None, speed_kmh=None, ignition=False))
+    car.wait(1190)
+    assert car.place == settled_place(20)
+    assert car.state.ignition is False
+
+
+def test_key_that_was_on_is_unknown_where_a_stored_place_settles() -> None:
+    car = Car()
+    car.hear(report(after(-7200), HOME, speed_kmh=50, ignition=True))
+    car.hear(report(after(-7180), beside(HOME, north=300), speed_kmh=50, ignition=True))
+    hear_stored(car, 20)
+    car.hear(report(after(10), None, speed_kmh=None, ignition=True))
+    car.wait(312)
+    assert car.place == settled_place(20)
+    assert car.state.ignition is None
+    assert car.state.motion is not True
+
+
 def test_settling_waits_for_three_gaps_between_dripping_records() -> None:
     """Firmware without acknowledgements sends one stored record per 84 s, or slower."""
     car = Car()
@@ -424,16 +451,20 @@ def test_ignition_that_was_on_counts_for_silence_until_that_is_noticed() -> None
     assert deadline >= after(4000 + 3600), "as long as with the key off"
 
 
-def test_key_that_is_on_now_stays_on_when_a_place_settles() -> None:
-    """It reports from a garage, where it has no fix."""
+def test_place_settles_in_a_garage_once_the_key_is_turned_off() -> None:
+    """Where it has no fix: until then it may as well drive on through a tunnel."""
     car = Car()
     drive_at(car, 50, begin=0, end=60)
     passed = beside(HOME, north=3000)
     car.hear(report(after(120), passed, speed_kmh=50, ignition=True), after(500))
     for seconds in range(520, 900, 20):
         car.hear(report(after(seconds), None, speed_kmh=None, ignition=True))
-    assert car.place == pytest.approx(passed, abs=1e-6)
+    assert car.place != pytest.approx(passed, abs=1e-6)
     assert car.state.ignition is True
+    for seconds in range(900, 1200, 20):
+        car.hear(report(after(seconds), None, speed_kmh=None))
+    assert car.place == pytest.approx(passed, abs=1e-6)
+    assert car.state.ignition is False
 
 
 def test_car_that_was_parked_stays_parked_when_a_place_settles() -> None:

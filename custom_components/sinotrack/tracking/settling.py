@@ -33,6 +33,11 @@ class Settling:
             self.gap = received_at - self.last_heard
         self.last_heard = received_at
 
+    def driven(self, received_at: datetime) -> None:
+        """Follow a live report that knows no place, but may be of a new drive."""
+        if self.last_heard is not None:
+            self.last_heard = received_at
+
     def live(self) -> None:
         """Follow a live report, which knows better than any stored one."""
         self.last_heard = None

@@ -224,7 +224,10 @@ class Tracker:
         if not self.wiring.is_proven:
             self._watch_wire(has_status=report.status is not None)
         state.take_values(report)
-        if verdict is Verdict.LIVE or verdict is Verdict.HELD:
+        if verdict is Verdict.NO_FIX or verdict is Verdict.IMPLAUSIBLE:
+            if self.path.ignition:
+                self.settling.driven(received_at)
+        else:
             if self.path.doubt.fix is None:
                 self.settling.live()
             state.last_fix = record.time
@@ -254,11 +257,10 @@ class Tracker:
         if now - time <= self._options.settle_within:
             # Where a vehicle is parked it was also then.
             place = replace(place, time=time)
-            if self.as_of is None or self.as_of < time:
-                # Whether it still drove then is not known: together with the place it
-                # would look like an arrival of now.
-                self.was_on |= bool(self.state.ignition)
-                self.path.lose()
+            # Whether it still drove then, or drives by now, is not known: together with
+            # the place it would look like an arrival of now.
+            self.was_on |= bool(self.state.ignition)
+            self.path.lose()
             self.path.settle(place, is_rolling=path.is_rolling)
             self.state.location = place
             # One that is doubted may be newer.
