@@ -1,6 +1,7 @@
 """One tracker or two senders: networks, leaps, and the way back."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -151,9 +152,15 @@ def test_nothing_is_kept_of_who_was_never_heard() -> None:
 
 
 @pytest.mark.parametrize(
-    "known", [{}, {"elder": "xy", "at": "2026-06-01T12:00:00+00:00"}, {"elder": "c6"}]
+    "known",
+    [
+        {},
+        {"elder": "xy", "at": "2026-06-01T12:00:00+00:00", "was_last": True},
+        {"elder": "c6", "at": "2026-06-01T12:00:00+00:00"},
+        {"elder": "c6"},
+    ],
 )
-def test_what_is_no_network_is_told(known: dict[str, str]) -> None:
+def test_what_is_no_network_is_told(known: dict[str, Any]) -> None:
     with pytest.raises((KeyError, ValueError)):
         NetworkWatch().restore(known)
 
@@ -164,6 +171,29 @@ def test_who_is_not_heard_for_a_month_is_given_up(heard: Heard) -> None:
     heard.here(THIRD)
     assert heard.watch.is_elder(ONE)
     heard.wait(timedelta(days=1))
+    heard.here(OTHER)
+    assert heard.watch.is_elder(OTHER)
+
+
+def test_restart_makes_nobody_younger_who_was_not_heard(heard: Heard) -> None:
+    heard.here(OTHER)
+    for _ in range(4):
+        heard.wait(timedelta(days=10))
+        heard.here(OTHER)
+        kept = heard.watch.export()
+        heard.watch = NetworkWatch()
+        heard.watch.restore(kept)
+    assert heard.watch.is_elder(ONE)
+    heard.here(OTHER)
+    heard.here(OTHER)
+    assert heard.watch.is_elder(OTHER)
+
+
+def test_clock_of_the_host_that_is_put_back_keeps_nobody(heard: Heard) -> None:
+    heard.here(OTHER)
+    heard.wait(timedelta(days=-3650))
+    heard.here(OTHER)
+    heard.wait(timedelta(days=30))
     heard.here(OTHER)
     assert heard.watch.is_elder(OTHER)
 

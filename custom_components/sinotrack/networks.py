@@ -15,7 +15,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, ip_address
 from typing import Any, Final
 
-from .tracking import export_time, read_time
+from .tracking import export_time, read_flag, read_time
 
 DISPUTE_WINDOW: Final = timedelta(hours=1)
 """There and back within this time are two senders; so long it then stays said."""
@@ -115,7 +115,8 @@ class NetworkWatch:
         """
         if peer == self._elder_peer or self._elder_at is None:
             return True
-        if self.is_elder(peer):
+        network = self._network if peer == self.peer else network_of(peer)
+        if network == self._known[0]:
             self._elder_peer = peer
             return True
         was_last = self._network == self._known[0]
@@ -136,22 +137,30 @@ class NetworkWatch:
         """Give the network known longest, if there is one."""
         if not self._known or self._elder_at is None:
             return None
-        return {"elder": self._known[0].hex(), "at": export_time(self._elder_at)}
+        elder = self._known[0]
+        return {
+            "elder": elder.hex(),
+            "at": export_time(self._elder_at),
+            "was_last": self._network == elder,
+        }
 
     def restore(self, known: dict[str, Any] | None) -> None:
-        """Go on with the network known longest, as if it had spoken last.
+        """Go on with the network known longest.
 
         Raises KeyError, TypeError or ValueError on anything else.
         """
         if known is not None:
             elder = bytes.fromhex(known["elder"])
             self._elder_at = read_time(known["at"])
-            self._known, self._network = [elder], elder
+            self._network = elder if read_flag(known["was_last"]) else b""
+            self._known = [elder]
 
     def _follow_elder(self, at: datetime) -> None:
         """Know when the one known longest was heard, and give it up in the end."""
         if self._elder_at is None:
             return
+        # Should the clock of the host have been put back, it was not heard ahead.
+        self._elder_at = min(self._elder_at, at)
         if self._network == self._known[0]:
             self._elder_at = at
         elif at - self._elder_at >= ELDER_FOR and len(self._known) > 1:

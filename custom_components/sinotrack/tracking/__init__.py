@@ -6,7 +6,7 @@ Pure and deterministic, without sockets, bytes or Home Assistant.
 from .alarms import AlarmEvent
 from .memory import export_tracker, restore_tracker
 from .path_memory import export_location, read_location
-from .plain import export_time, maybe, read_duration, read_time
+from .plain import export_time, maybe, read_duration, read_flag, read_time
 from .state import (
     IgnitionSource,
     Location,
@@ -29,6 +29,7 @@ __all__ = [
     "export_tracker",
     "maybe",
     "read_duration",
+    "read_flag",
     "read_location",
     "read_time",
     "restore_tracker",
