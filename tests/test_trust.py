@@ -12,7 +12,7 @@ from .tracking.road import FAR, HOME, RADIO, after, beside, heartbeat, report
 
 OWN, OTHER, OTHER_OWN = "100.64.1.1", "203.0.113.9", "100.64.200.7"
 
-HOUR, DAY = 3600, 86_400
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 class Watched:
@@ -103,6 +103,19 @@ def test_rhythm_is_not_learned_from_somebody_else(watched: Watched) -> None:
         watched.hear(heartbeat(), OTHER, 15 * HOUR + 30 * number)
 
     assert watched.tracker.contact.without_ignition.patience == patience
+
+
+def test_rhythm_is_learned_though_every_third_report_takes_another_way(
+    watched: Watched,
+) -> None:
+    """A provider has more than one network to send by."""
+    for number in range(1, 20):
+        at = 40 * MINUTE * number
+        peer = OWN if number % 3 else OTHER
+        watched.hear(report(after(at), FAR), peer, at)
+
+    length = watched.tracker.contact.without_ignition.length
+    assert length == timedelta(minutes=40)
 
 
 def test_unit_is_not_taken_for_another_by_the_word_of_somebody_else(

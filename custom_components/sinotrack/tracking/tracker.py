@@ -107,6 +107,9 @@ class Tracker:
             has_turned=ignition is not state.ignition,
             is_regular=is_regular,
         )
+        if not is_trusted:
+            # From its own report before to its next one is no interval.
+            self.contact.last_regular = None
         state.last_seen = received_at
         state.is_online = True
         state.verdict = verdict
