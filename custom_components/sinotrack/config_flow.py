@@ -3,6 +3,7 @@
 What is done below a receiver that is there stands in `flows`.
 """
 
+from itertools import count
 from types import MappingProxyType
 from typing import Any, override
 
@@ -37,6 +38,7 @@ from .flows.receiver_form import (
     FIELD_OF_PROBLEM,
     listen_address,
     move_receiver,
+    numbered_title,
     probe_change,
     receiver_schema,
 )
@@ -45,6 +47,7 @@ from .hub import SinotrackConfigEntry
 from .offers import is_known
 from .receiver import probe
 from .schema import vol
+from .strangers import Stranger
 
 
 class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -78,7 +81,9 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for the port, and prove that it can be opened."""
         errors: dict[str, str] = {}
-        host, port = DEFAULT_HOST, DEFAULT_PORT
+        taken = {entry.data[CONF_PORT] for entry in self._async_current_entries()}
+        host = DEFAULT_HOST
+        port = next(number for number in count(DEFAULT_PORT) if number not in taken)
         if user_input is not None:
             host, port = listen_address(user_input)
             self._async_abort_entries_match({CONF_PORT: port})
@@ -87,7 +92,7 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
             self._async_abort_entries_match({CONF_PORT: port})
             if problem is None:
                 # Who has two has to tell them apart.
-                title = f"{TITLE} {port}" if self._async_current_entries() else TITLE
+                title = numbered_title(port) if taken else TITLE
                 return self.async_create_entry(
                     title=title, data={CONF_HOST: host, CONF_PORT: port}
                 )
@@ -169,6 +174,7 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
                 },
             )
         name = user_input[CONF_NAME].strip() or default_name(self._tracker_id)
+        was_heard = self._stranger(entry) is not None
         self.hass.config_entries.async_add_subentry(
             entry,
             ConfigSubentry(
@@ -179,12 +185,17 @@ class SinotrackConfigFlow(ConfigFlow, domain=DOMAIN):
             ),
         )
         return self.async_abort(
-            reason="tracker_added", description_placeholders={CONF_NAME: name}
+            reason="tracker_added" if was_heard else "tracker_expected",
+            description_placeholders={CONF_NAME: name},
         )
 
     def _heard(self, entry: SinotrackConfigEntry) -> str:
-        """Tell what was heard of the tracker, which a restart has had forgotten."""
-        stranger = None
-        if entry.state is ConfigEntryState.LOADED:
-            stranger = entry.runtime_data.strangers.get(self._tracker_id)
+        """Tell what was heard of the tracker."""
+        stranger = self._stranger(entry)
         return "–" if stranger is None else describe(stranger, dt_util.utcnow())
+
+    def _stranger(self, entry: SinotrackConfigEntry) -> Stranger | None:
+        """Give the tracker as it was heard, which a restart has had forgotten."""
+        if entry.state is not ConfigEntryState.LOADED:
+            return None
+        return entry.runtime_data.strangers.get(self._tracker_id)

@@ -25,9 +25,8 @@ class IgnitionProof:
         """How often the bit has changed."""
         self.is_over = False
         """Whether the key was turned both ways, or not in time."""
-        self._is_inverted = (
-            live.tracker.options.ignition_source is IgnitionSource.INVERTED
-        )
+        self.was_set = live.tracker.options.ignition_source
+        """What tells the ignition so far."""
         self._bit = self._seen_bit()
         self._last_seen = live.tracker.state.last_seen
 
@@ -46,7 +45,8 @@ class IgnitionProof:
         Either the bit is the other way round than it was taken for, or the test was
         begun with the key on: the two look alike.
         """
-        return (self.source is IgnitionSource.INVERTED) is not self._is_inverted
+        is_inverted = self.source is IgnitionSource.INVERTED
+        return is_inverted is not (self.was_set is IgnitionSource.INVERTED)
 
     @property
     def is_out_of_reach(self) -> bool:

@@ -4,7 +4,7 @@ The sub-entry keeps it flat beside the id of the tracker, in the units of the fo
 is missing is as it is by default, so that nothing has to be migrated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -106,15 +106,20 @@ _FORM: Final[Mapping[str, Mapping[str, Selector[Any]]]] = {
 }
 
 
-def form_fields(data: Mapping[str, Any]) -> dict[vol.Marker, section]:
-    """Give the sections of the form, filled with what is set."""
+def form_fields(
+    data: Mapping[str, Any], opened: Collection[str] = ()
+) -> dict[vol.Marker, section]:
+    """Give the sections of the form, filled with what is set.
+
+    The first one is open, and those that are `opened`.
+    """
     value = {**_DEFAULTS, **data}
     return {
         vol.Required(name): section(
             vol.Schema(
                 {_field(key, value.get(key)): field for key, field in fields.items()}
             ),
-            {"collapsed": name != SECTION_CONTACT},
+            {"collapsed": name != SECTION_CONTACT and name not in opened},
         )
         for name, fields in _FORM.items()
     }

@@ -119,6 +119,35 @@ async def test_second_receiver_is_told_from_the_first(
     }
 
 
+async def test_second_receiver_is_proposed_on_another_port(
+    hass: HomeAssistant,
+) -> None:
+    receiver_entry(8888).add_to_hass(hass)
+    receiver_entry(8890).add_to_hass(hass)
+
+    flow = await begin(hass)
+
+    assert flow["data_schema"] is not None
+    assert flow["data_schema"]({})["port"] == 8889
+
+
+@pytest.mark.parametrize("title", ["SinoTrack {port}", "At the boat"])
+async def test_title_that_tells_the_port_follows_it(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    unused_tcp_port_factory: Any,
+    title: str,
+) -> None:
+    hass.config_entries.async_update_entry(
+        entry, title=title.format(port=entry.data["port"])
+    )
+    other = unused_tcp_port_factory()
+    flow = await entry.start_reconfigure_flow(hass)
+    await submit(hass, flow, port=other, host=LOOPBACK)
+
+    assert entry.title == title.format(port=other)
+
+
 async def test_receiver_that_was_opened_leads_to_its_first_tracker(
     hass: HomeAssistant, port: int
 ) -> None:
@@ -420,7 +449,7 @@ async def test_discovered_tracker_is_let_in_with_a_name(
 
     result = await submit(hass, flow, name=" Car ")
     assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "tracker_added"
+    assert result["reason"] == "tracker_expected"
     assert result["description_placeholders"] == {"name": "Car"}
     (subentry,) = entry.subentries.values()
     assert subentry.subentry_type == "tracker"
@@ -511,6 +540,6 @@ async def test_tracker_is_let_in_while_its_receiver_waits_for_its_port(
 
     result = await submit(hass, flow, name="Car")
 
-    assert result["reason"] == "tracker_added"
+    assert result["reason"] == "tracker_expected"
     assert await hass.config_entries.async_setup(entry.entry_id)
     assert device_of(hass, entry) is not None

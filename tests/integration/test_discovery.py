@@ -125,6 +125,10 @@ async def test_offer_tells_what_was_heard_by_now(
         "tracker_id": CAR,
         "heard": "UDP · 2 × · 7 min · 52.5° N 13.4° E",
     }
+    done = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {"name": "Car"}
+    )
+    assert done["reason"] == "tracker_added"
 
 
 async def test_report_without_a_fix_is_offered_once_another_follows(

@@ -110,8 +110,31 @@ async def test_wire_that_is_right_is_found_out_and_set(driver: Driver) -> None:
     await driver.sees("key_off")
     await driver.turns(ignition=False)
 
+    assert await driver.is_told() == "ignition_was_right"
+    assert driver.source == "wire"
+
+
+async def test_wire_that_is_proved_is_taken_instead_of_the_motion(
+    driver: Driver,
+) -> None:
+    driver.sets(ignition_source="motion")
+    await driver.begin()
+    for ignition in (False, True, False):
+        await driver.turns(ignition=ignition)
+
     assert await driver.is_told() == "ignition_wire"
     assert driver.source == "wire"
+
+
+async def test_motion_that_is_set_is_not_offered_again(
+    driver: Driver, impatient: Callable[[], None]
+) -> None:
+    driver.sets(ignition_source="motion")
+    impatient()
+    await driver.begin()
+    await driver.turns(ignition=False)
+
+    assert (await driver.sees("proved"))["menu_options"] == ["ignition"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +182,7 @@ async def test_wire_that_is_known_to_be_reversed_is_proved_without_a_question(
     for ignition in (False, True):
         await driver.turns(ignition=ignition)
 
-    assert await driver.is_told() == "ignition_inverted"
+    assert await driver.is_told() == "ignition_was_right"
 
 
 async def test_tracker_that_has_never_reported_is_proved_as_well(
@@ -169,7 +192,7 @@ async def test_tracker_that_has_never_reported_is_proved_as_well(
     for ignition in (False, True, False):
         await driver.turns(ignition=ignition)
 
-    assert await driver.is_told() == "ignition_wire"
+    assert await driver.is_told() == "ignition_was_right"
 
 
 async def test_all_else_that_is_set_stays(driver: Driver) -> None:

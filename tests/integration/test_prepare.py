@@ -451,9 +451,12 @@ async def test_of_several_the_owner_chooses(owner: Owner, udp: UdpUnit) -> None:
     assert form["data_schema"] is not None
     options = form["data_schema"].schema["tracker_id"].config["options"]
     assert options == [VAN, CAR]
-    await submit_tracker(owner.hass, form, tracker_id=CAR, name="Car")
+    assert form["description_placeholders"] == {"tracker_id": f"{VAN}, {CAR}"}
+    await submit_tracker(owner.hass, form, tracker_id=CAR)
     (subentry,) = owner.entry.subentries.values()
     assert subentry.unique_id == CAR
+    # No name was proposed, which would be that of the other.
+    assert subentry.title == f"ST-906 {CAR[-4:]}"
 
 
 async def test_ignored_tracker_is_not_taken_for_the_new_one(

@@ -217,9 +217,14 @@ def test_each_error_is_told() -> None:
 
 def test_each_reason_to_abort_is_told() -> None:
     # Home Assistant has the text for a successful reconfiguration itself.
-    assert said(CONFIG_SOURCE, "async_abort", "reason") == CONFIG["abort"].keys()
+    assert CONFIG["abort"].keys() == {
+        *said(CONFIG_SOURCE, "async_abort", "reason"),
+        "tracker_added",
+        "tracker_expected",
+    }
     assert TRACKER["abort"].keys() == {
         *said(TRACKER_SOURCE, "async_abort", "reason"),
+        "ignition_was_right",
         *(f"ignition_{source}" for source in IgnitionSource),
     }
     assert OPTIONS["abort"].keys() == {
@@ -436,6 +441,7 @@ GIVEN = {
     "config.flow_title": {"name"},
     "config.step.confirm.description": {"tracker_id", "heard"},
     "config.abort.tracker_added": {"name"},
+    "config.abort.tracker_expected": {"name"},
     f"{STEP}.texts.description": {"texts", "hints"},
     f"{STEP}.arrived.description": {"tracker_id"},
     f"{STEP}.reconfigure.description": {"name"},

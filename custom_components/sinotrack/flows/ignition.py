@@ -64,8 +64,10 @@ class IgnitionSteps(TrackerSteps):
             return self.async_abort(reason="key_left_on")
         if proof.is_out_of_reach:
             return self.async_abort(reason="nothing_heard")
+        is_motion = proof.was_set is IgnitionSource.MOTION
         return self.async_show_menu(
-            step_id="proved", menu_options=["use_motion", "ignition"]
+            step_id="proved",
+            menu_options=["ignition"] if is_motion else ["use_motion", "ignition"],
         )
 
     async def async_step_reversed(
@@ -122,5 +124,7 @@ class IgnitionSteps(TrackerSteps):
             self._get_entry(),
             subentry,
             data_updates={CONF_IGNITION_SOURCE: source.value},
-            reason=f"ignition_{source}",
+            reason="ignition_was_right"
+            if source is self._proof.was_set
+            else f"ignition_{source}",
         )

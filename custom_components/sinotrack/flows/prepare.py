@@ -135,7 +135,7 @@ class PrepareSteps(TrackerSteps):
             tracker_id = user_input[CONF_TRACKER_ID]
             if is_known(self.hass, tracker_id):
                 return self.async_abort(reason="already_configured")
-            return self.let_in(tracker_id, user_input[CONF_NAME])
+            return self.let_in(tracker_id, user_input.get(CONF_NAME, ""))
         hub = self.hub()
         if hub is not None and self._was_let_in():
             if hub.preparation is self._followed:
@@ -145,6 +145,12 @@ class PrepareSteps(TrackerSteps):
         if standing is None or not standing.tracker_ids:
             return self.closed()
         tracker_id, *others = standing.tracker_ids
+        # A name that is proposed for one may be left in place as another is chosen.
+        name = (
+            vol.Optional(CONF_NAME)
+            if others
+            else vol.Required(CONF_NAME, default=default_name(tracker_id))
+        )
         return self.async_show_form(
             step_id="arrived",
             data_schema=vol.Schema(
@@ -155,10 +161,10 @@ class PrepareSteps(TrackerSteps):
                             mode=SelectSelectorMode.LIST,
                         )
                     ),
-                    vol.Required(CONF_NAME, default=default_name(tracker_id)): NAME,
+                    name: NAME,
                 }
             ),
-            description_placeholders={CONF_TRACKER_ID: tracker_id},
+            description_placeholders={CONF_TRACKER_ID: ", ".join(standing.tracker_ids)},
         )
 
     @callback

@@ -10,7 +10,7 @@ from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import TextSelector
 
-from ..const import DEFAULT_HOST
+from ..const import DEFAULT_HOST, TITLE
 from ..hub import SinotrackConfigEntry
 from ..receiver import BindProblem, probe
 from ..schema import vol
@@ -47,7 +47,18 @@ def move_receiver(
     hass: HomeAssistant, entry: ConfigEntry, host: str, port: int
 ) -> None:
     """Let a receiver listen somewhere else, and try it at once."""
-    change_receiver(hass, entry, data={CONF_HOST: host, CONF_PORT: port})
+    is_numbered = entry.title == numbered_title(entry.data[CONF_PORT])
+    change_receiver(
+        hass,
+        entry,
+        title=numbered_title(port) if is_numbered else entry.title,
+        data={CONF_HOST: host, CONF_PORT: port},
+    )
+
+
+def numbered_title(port: int) -> str:
+    """Give the title of a receiver that is not the only one."""
+    return f"{TITLE} {port}"
 
 
 @callback

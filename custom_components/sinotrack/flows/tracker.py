@@ -95,7 +95,10 @@ class TrackerSubentryFlow(PrepareSteps, IgnitionSteps):
         return self.async_show_form(
             step_id="settings",
             data_schema=vol.Schema(
-                {vol.Required(CONF_NAME, default=name): NAME, **form_fields(options)}
+                {
+                    vol.Required(CONF_NAME, default=name): NAME,
+                    **form_fields(options, opened=errors),
+                }
             ),
             errors=errors,
             description_placeholders=self.named(),
