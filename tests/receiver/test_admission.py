@@ -288,6 +288,28 @@ def test_datagrams_are_limited_to_a_burst_and_then_to_a_rate(gate: Gate) -> None
     assert not gate.admission.is_flooding(CARRIER)
 
 
+def test_datagrams_of_ever_new_addresses_are_limited_together(gate: Gate) -> None:
+    for host in addresses(LIMITS.crowd_burst):
+        assert gate.admission.judge_datagram(host) is None
+        gate.report("8000000001", host=host, transport="udp")
+    passed = 0
+    for host in addresses(2000):
+        gate.report("8000000001", host=host, transport="udp")
+        while gate.admission.judge_datagram(host) is Refusal.TOO_FAST:
+            gate.loop.now += 0.001
+        passed += 1
+    assert passed / (gate.loop.now - gate.loop.began_at) == pytest.approx(
+        LIMITS.crowd_rate, rel=0.05
+    )
+
+
+def test_crowd_of_datagrams_stops_nobody_over_tcp(gate: Gate) -> None:
+    for host in addresses(LIMITS.crowd_burst + 100):
+        gate.report("8000000001", host=host, transport="udp")
+    assert gate.admission.judge_datagram(CARRIER) is Refusal.TOO_FAST
+    assert not gate.admission.is_flooding(CARRIER)
+
+
 def test_what_comes_over_tcp_stops_no_datagram_before_it_is_a_flood(gate: Gate) -> None:
     gate.report(*["8000000001"] * (LIMITS.strangers_burst + 50), transport="tcp")
     assert gate.admission.judge_datagram(CARRIER) is None

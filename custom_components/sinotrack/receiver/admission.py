@@ -46,6 +46,9 @@ class Admission:
         # them out, and as mostly there are none, it costs little to ask for one.
         self._peers: dict[str, _Peer] = {}
         self._caught: dict[str, _Peer] = {}
+        # Of all addresses together, each of which may be forged.
+        self._crowd = Bucket()
+        self._crowd_until = _NEVER
 
     def __len__(self) -> int:
         """Count the peers that something is held against."""
@@ -95,15 +98,13 @@ class Admission:
         """
         if self._is_within is not None and not self._is_within(host):
             return Refusal.NOT_ALLOWED
-        if not self._caught:
+        if not self._caught and self._crowd_until == _NEVER:
             return None
-        peer = self._caught.get(source_of(host))
-        if peer is None:
-            return None
-        now = self._clock()
-        if now < peer.flood_until:
+        now, peer = self._clock(), self._caught.get(source_of(host))
+        if peer is not None and now < peer.flood_until:
             return Refusal.FLOOD
-        return Refusal.TOO_FAST if now < peer.pause_until else None
+        is_paused = peer is not None and now < peer.pause_until
+        return Refusal.TOO_FAST if is_paused or now < self._crowd_until else None
 
     def note(
         self, host: str, transport: Transport, tracker_id: str = "", records: int = 1
@@ -117,6 +118,8 @@ class Admission:
         now, limits = self._clock(), self._limits
         source = source_of(host)
         peer = self._recall(source)
+        if transport == "udp":
+            self._note_crowd(now, records)
         level = peer.records.pour(now, limits.strangers_rate, records)
         offences = 0 if tracker_id and peer.hear(tracker_id) else 1
         if level > limits.strangers_burst:
@@ -132,6 +135,13 @@ class Admission:
             peer.offences = Bucket()
             peer.flood_until = now + limits.flood_control
             self._catch(source)
+
+    def _note_crowd(self, now: float, records: int) -> None:
+        """Pause all datagrams of strangers together where these are too many."""
+        limits = self._limits
+        level = self._crowd.pour(now, limits.crowd_rate, records)
+        if level > limits.crowd_burst:
+            self._crowd_until = now + (level - limits.crowd_burst) / limits.crowd_rate
 
     def _recall(self, source: str) -> _Peer:
         """Give what is held against a source, which now is the last to be forgotten."""

@@ -83,6 +83,13 @@ class Limits:
     """The same for each second after that: ten new trackers behind a carrier's NAT that
     report twice a second."""
 
+    crowd_burst: int = 5000
+    """The same over UDP from all addresses together, which can be forged: what a dozen
+    new trackers have stored."""
+
+    crowd_rate: float = 200
+    """The same for each second after that: read with a hundredth of a processor."""
+
     offences: int = 100
     """What no tracker does, from one address at once, before it counts as a flood: a
     scanner that tries protocols out knocks some dozens of times."""
