@@ -5,13 +5,15 @@ It is made of the parts, and in the order, of a Home Assistant that starts.
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 import logging
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final, override
+from unittest.mock import patch
 
 from homeassistant import bootstrap, loader
 from homeassistant.config_entries import (
@@ -25,6 +27,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.setup import async_setup_component
 
+from custom_components.sinotrack import live_tracker
 from custom_components.sinotrack.const import DOMAIN, SUBENTRY_TRACKER
 from custom_components.sinotrack.entity import SinotrackEntity
 from custom_components.sinotrack.hub import Hub
@@ -111,7 +114,7 @@ async def home_assistant(zones: int = 1) -> AsyncGenerator[Host]:
     """Run a Home Assistant with so many zones, home among them."""
     # Whatever is custom is warned of.
     logging.getLogger(loader.__name__).setLevel(logging.ERROR)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, _each_shown():
         (Path(folder) / ".storage").mkdir()
         hass = HomeAssistant(folder)
         loader.async_setup(hass)
@@ -140,6 +143,11 @@ async def home_assistant(zones: int = 1) -> AsyncGenerator[Host]:
             yield Host(hass, entry)
         finally:
             await hass.async_stop(force=True)
+
+
+def _each_shown() -> AbstractContextManager[object]:
+    """Let each report be shown, at a pace that no tracker has and that is held back."""
+    return patch.object(live_tracker, "SHOWN_AT_ONCE", inf)
 
 
 async def begin(host: Host, datagrams: list[bytes]) -> list[bytes]:
