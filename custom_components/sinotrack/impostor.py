@@ -73,7 +73,7 @@ class ImpostorWatch:
         if tracker.state.location is not location and self._newest_late:
             _, peer = self._newest_late
             self._newest_late = None
-            if peer != self.networks.peer:
+            if peer != self.networks.peer or self._anchor is not None:
                 self._judge(peer, now, before, shown)
         self.guard.tick(now)
 

@@ -196,6 +196,20 @@ async def test_stored_records_of_an_impostor_bring_nobody_home(
 
 
 @pytest.mark.usefixtures("guarded")
+async def test_stored_records_of_who_took_over_nearby_bring_nobody_home_either(
+    car: Trouble, other: UdpUnit
+) -> None:
+    await twice(car, BERLIN)
+    car.freezer.tick(MINUTE)
+    around = near(BERLIN, north_km=2)
+    await twice(car, around, other)
+    car.freezer.tick(8 * MINUTE)
+    await stored(car, MUNICH, other)
+
+    assert is_at(car, around)
+
+
+@pytest.mark.usefixtures("guarded")
 async def test_stored_records_of_the_tracker_itself_are_not_held(
     car: Trouble,
 ) -> None:
