@@ -114,16 +114,22 @@ def near(place: Place, *, north_km: float) -> Place:
     return place[0] + north_km / 111.2, place[1]
 
 
-@pytest.mark.usefixtures("guarded")
-async def test_impostor_that_takes_over_nearby_brings_nobody_home_either(
-    car: Trouble, other: UdpUnit
-) -> None:
-    """The town is guessed; from there on it is one network that reports."""
+async def take_over_nearby(car: Trouble, other: UdpUnit) -> Place:
+    """Let the other sender report where the car may have driven; gives that place."""
     await twice(car, BERLIN)
     car.freezer.tick(MINUTE)
     around = near(BERLIN, north_km=2)
     await twice(car, around, other)
     assert is_at(car, around)
+    return around
+
+
+@pytest.mark.usefixtures("guarded")
+async def test_impostor_that_takes_over_nearby_brings_nobody_home_either(
+    car: Trouble, other: UdpUnit
+) -> None:
+    """The town is guessed; from there on it is one network that reports."""
+    around = await take_over_nearby(car, other)
     await twice(car, POTSDAM, other)
     await twice(car, POTSDAM, other)
     assert is_at(car, around)
@@ -199,10 +205,7 @@ async def test_stored_records_of_an_impostor_bring_nobody_home(
 async def test_stored_records_of_who_took_over_nearby_bring_nobody_home_either(
     car: Trouble, other: UdpUnit
 ) -> None:
-    await twice(car, BERLIN)
-    car.freezer.tick(MINUTE)
-    around = near(BERLIN, north_km=2)
-    await twice(car, around, other)
+    around = await take_over_nearby(car, other)
     car.freezer.tick(8 * MINUTE)
     await stored(car, MUNICH, other)
 
