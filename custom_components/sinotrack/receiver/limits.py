@@ -84,8 +84,8 @@ class Limits:
     report twice a second."""
 
     crowd_burst: int = 5000
-    """The same over UDP from all addresses together, which can be forged: what a dozen
-    new trackers have stored."""
+    """The same over UDP from all addresses together, which can be forged: what five new
+    trackers have stored."""
 
     crowd_rate: float = 200
     """The same for each second after that: read with a hundredth of a processor."""

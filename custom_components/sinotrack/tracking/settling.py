@@ -34,7 +34,7 @@ class Settling:
         self.last_heard = received_at
 
     def driven(self, received_at: datetime) -> None:
-        """Follow a live report that knows no place, but may be of a new drive."""
+        """Follow a live report that tells no place to believe, but maybe a drive."""
         if self.last_heard is not None:
             self.last_heard = received_at
 

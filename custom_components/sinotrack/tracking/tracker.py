@@ -27,9 +27,6 @@ from .wiring import Wiring
 
 _KMH_PER_KNOT: Final = 1.852
 
-# What comes when the network likes says nothing of how often it reports.
-_IRREGULAR: Final = frozenset({Verdict.LATE, Verdict.DUPLICATE})
-
 
 class Tracker:
     """Follows one tracker by what it reports."""
@@ -100,7 +97,12 @@ class Tracker:
         if ignition is None:
             # Silence has made it unknown: it will have been what it is now.
             ignition = self.was_on or state.ignition
-        is_regular = is_trusted and verdict not in _IRREGULAR
+        # What comes when the network likes says nothing of how often it reports.
+        is_regular = (
+            is_trusted
+            and verdict is not Verdict.LATE
+            and verdict is not Verdict.DUPLICATE
+        )
         self.contact.heard(
             received_at,
             ignition=bool(ignition) or is_driven,
