@@ -157,6 +157,7 @@ def _tracker(live: LiveTracker, number: int) -> dict[str, Any]:
             "offset": clock.offset.total_seconds(),
             "lead": clock.lead.total_seconds(),
             "was_right": clock.was_right,
+            "marks_all": clock.marks_all,
             "steady": clock.steady and _in_seconds(asdict(clock.steady)),
         },
         "intervals": _in_seconds(intervals),

@@ -340,6 +340,7 @@ async def test_tracker_tells_what_became_of_its_reports_and_why(
         "offset": 0.0,
         "lead": 0.0,
         "was_right": True,
+        "marks_all": False,
         "steady": {
             "age": 3600.0,
             "least": 3600.0,

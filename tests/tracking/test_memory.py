@@ -148,6 +148,14 @@ def test_wrong_clock_is_learned_over_a_restart() -> None:
     assert car.hear(late, after(40)) is Verdict.LIVE
 
 
+def test_mark_that_says_nothing_says_nothing_after_a_restart() -> None:
+    car = Car()
+    for seconds in range(0, 200, 20):
+        car.hear(report(after(seconds), buffered=True))
+    car = restarted(car)
+    assert car.hear(report(None, FAR, buffered=True), after(300)) is not Verdict.LATE
+
+
 def test_options_are_not_remembered_with_the_tracker() -> None:
     """They belong to the owner, and may have changed."""
     car = known_car()

@@ -13,7 +13,7 @@ from custom_components.sinotrack.tracking import (
     restore_tracker,
 )
 from custom_components.sinotrack.tracking.geo import distance
-from simulator import record, round_trip
+from simulator import Condition, StatusBit, record, round_trip
 
 from .journeys import (
     AWAY_AND_BACK,
@@ -97,6 +97,29 @@ def test_ignition_bit_absent_in_every_second_frame() -> None:
         car.hear(heard, entry.sent + RADIO)
     assert car.edges("ignition") == car.edges("motion") == TWO_DRIVES
     assert_true_distance(car, entries)
+
+
+@pytest.mark.parametrize("ahead", [0, 120, 8 * HOUR])
+def test_drive_of_a_unit_that_marks_all_it_sends_as_stored(ahead: int) -> None:
+    """Its clock may be ahead: that no queue explains."""
+    journey = round_trip(HOME, duration=600)
+    always = [Condition(StatusBit.BUFFERED, 0, HOUR)]
+    offset = timedelta(seconds=ahead)
+    marking = unit(journey, conditions=always, clock_offset=offset)
+    car, calm = Car(), Car()
+    for seconds in range(-600, 0, 30):
+        heard = report(after(seconds) + offset, HOME, buffered=True)
+        car.hear(heard, after(seconds) + RADIO)
+        calm.hear(report(after(seconds), HOME))
+    car.shown.clear()
+    calm.shown.clear()
+    for marked, entry in zip(record(marking), record(unit(journey)), strict=True):
+        status = read(marked.frame).status
+        assert status is not None
+        assert status.buffered
+        car.hear_record(marked)
+        calm.hear_record(entry)
+    assert car.shown == calm.shown
 
 
 def test_storm_of_repeated_records() -> None:

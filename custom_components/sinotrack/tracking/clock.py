@@ -3,7 +3,8 @@
 A tracker without a right clock must not freeze, and a stored record must not look
 live. The two can look alike: a constant age of hours is either a clock that is off or a
 queue that lags. What tells them apart is that clocks are off by quarters of an hour,
-from the very first report or for a whole day, and that queues mark their records.
+from the very first report or for a whole day, and that queues mark their records, of
+which some units make nothing: they mark all.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _QUARTER_TOLERANCE: Final = timedelta(minutes=2)
 _SAME_AGE: Final = timedelta(seconds=30)
 _APART: Final = timedelta(seconds=10)
 _WITNESSES: Final = 3
+# So many reports of now in a row that are marked as stored say that all of them are.
+_MARKED_IN_A_ROW: Final = 10
 # How long an age must stay before a clock that once was right is called wrong.
 _TURNED_WRONG_AFTER: Final = timedelta(hours=24)
 
@@ -78,19 +81,28 @@ class DeviceClock:
         """It once told a right time: it then takes a day of wrong ones to be wrong."""
         self.steady: SteadyAge | None = None
         """The age of the last reports, if it may prove the clock wrong or right."""
+        self.marks_all = False
+        """The tracker marks all that it sends as stored, so that the mark says nothing.
+        """
+        self.marked: SteadyAge | None = None
+        """The age of the last reports that are marked, if it may prove that."""
 
     def read(
         self,
         time: datetime | None,
         received_at: datetime,
         *,
-        is_buffered: bool,
+        is_marked: bool,
         learns: bool = True,
     ) -> Reading:
         """Date a report that arrived at `received_at`, and learn of the clock by it.
 
-        It says `time`, or nothing that can be one (`possible_time`).
+        It says `time`, or nothing that can be one (`possible_time`), and that it was
+        stored if it `is_marked`.
         """
+        if learns:
+            self._follow_mark(time, received_at, is_marked=is_marked)
+        is_buffered = is_marked and not self.marks_all
         if time is None:
             return _undated(received_at, is_buffered=is_buffered)
         age = received_at - time
@@ -118,6 +130,27 @@ class DeviceClock:
             return _undated(received_at, is_buffered=is_buffered)
         return Reading(made_at, is_live=is_live)
 
+    def _follow_mark(
+        self, time: datetime | None, received_at: datetime, *, is_marked: bool
+    ) -> None:
+        """See whether the tracker marks all that it sends as stored.
+
+        What a queue holds up is old, or ever younger: a row of reports that are marked
+        and tell of now, or by a wrong clock of a time to come, is none of a queue.
+        """
+        if not is_marked:
+            self.marks_all = False
+            self.marked = None
+        if not is_marked or time is None:
+            return
+        age = received_at - time
+        if age > LIVE_WITHIN:
+            self.marked = None
+            return
+        self.marked = _witness(self.marked, age, received_at)
+        if self.marked.witnesses >= _MARKED_IN_A_ROW:
+            self.marks_all = True
+
     def _trust(self) -> None:
         """Take the clock for right again: a right time ends all doubt."""
         self.was_right = True
@@ -134,7 +167,8 @@ class DeviceClock:
         if is_buffered:
             self.steady = None
             return False
-        return self._witness(age, received_at).witnesses >= _WITNESSES
+        self.steady = _witness(self.steady, age, received_at)
+        return self.steady.witnesses >= _WITNESSES
 
     def _learn_lead(self, lead: timedelta, received_at: datetime) -> None:
         """Take how far ahead a report says that the clock is, once another agrees.
@@ -164,7 +198,7 @@ class DeviceClock:
         if is_buffered or not _is_quarterly(age):
             self.steady = None
             return
-        steady = self._witness(age, received_at)
+        steady = self.steady = _witness(self.steady, age, received_at)
         stayed = received_at - steady.since >= _TURNED_WRONG_AFTER
         if steady.witnesses >= _WITNESSES and (stayed or not self.was_right):
             self.offset = steady.least
@@ -189,17 +223,6 @@ class DeviceClock:
         steady.witnesses = 0
         return True
 
-    def _witness(self, age: timedelta, received_at: datetime) -> SteadyAge:
-        """Count one more report of this age, or the first."""
-        steady = self.steady
-        if steady is None or abs(age - steady.age) > _SAME_AGE:
-            steady = self.steady = SteadyAge(age, age, received_at, received_at)
-        elif received_at - steady.last >= _APART:
-            steady.last = received_at
-            steady.witnesses += 1
-        steady.least = min(age, steady.least)
-        return steady
-
 
 def possible_time(time: datetime, received_at: datetime) -> datetime | None:
     """Give what a device time can mean, by a clock right or wrong, or else None.
@@ -212,6 +235,19 @@ def possible_time(time: datetime, received_at: datetime) -> datetime | None:
         time += _ROLLOVER
         return time if age - _ROLLOVER <= _ROLLED_WITHIN else None
     return time if time >= EARLIEST and age >= -LATEST_AHEAD else None
+
+
+def _witness(
+    steady: SteadyAge | None, age: timedelta, received_at: datetime
+) -> SteadyAge:
+    """Count one more report of an age that is steady, or the first of another."""
+    if steady is None or abs(age - steady.age) > _SAME_AGE:
+        return SteadyAge(age, age, received_at, received_at)
+    if received_at - steady.last >= _APART:
+        steady.last = received_at
+        steady.witnesses += 1
+    steady.least = min(age, steady.least)
+    return steady
 
 
 def _undated(received_at: datetime, *, is_buffered: bool) -> Reading:

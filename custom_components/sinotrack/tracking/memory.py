@@ -137,6 +137,7 @@ def _export_clock(clock: DeviceClock) -> dict[str, Any]:
         "lead": clock.lead.total_seconds(),
         "was_right": clock.was_right,
         "steady": maybe(_export_steady, clock.steady),
+        "marks_all": clock.marks_all,
         "told_lead": maybe(_export_told_lead, clock.told_lead),
     }
 
@@ -148,6 +149,7 @@ def _restore_clock(clock: DeviceClock, data: dict[str, Any]) -> None:
     # The first exports lack these.
     clock.lead = read_duration(data.get("lead", 0.0))
     clock.told_lead = maybe(_told_lead, data.get("told_lead"))
+    clock.marks_all = read_flag(data.get("marks_all", False))
 
 
 def _export_alarms(alarms: AlarmHistory) -> list[dict[str, Any]]:

@@ -176,9 +176,9 @@ class Tracker:
             time = possible_time(time, received_at)
         if time is not None and not self.repeats.add(report, time):
             return Verdict.DUPLICATE
-        is_buffered = status is not None and status.buffered
+        is_marked = status is not None and status.buffered
         reading = self.clock.read(
-            time, received_at, is_buffered=is_buffered, learns=is_trusted
+            time, received_at, is_marked=is_marked, learns=is_trusted
         )
         self.state.is_clock_corrected = reading.is_corrected or time is not report.time
         if not self.wiring.is_proven and is_trusted and status and status.ignition:
