@@ -20,7 +20,10 @@ T0 = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 type Place = tuple[float, float]
 
 HOME: Place = (52.520833, 13.410190)
+NEAR: Place = (52.522, 13.411)
 FAR: Place = (52.616667, 13.083333)
+
+HOURS_8 = timedelta(hours=8)
 
 RADIO = timedelta(seconds=2)
 """What a report takes to arrive."""
@@ -44,6 +47,11 @@ def beside(place: Place, *, north: float = 0.0, east: float = 0.0) -> Place:
         latitude + north / _METRES_PER_DEGREE,
         longitude + east / (_METRES_PER_DEGREE * cos(radians(latitude))),
     )
+
+
+def rounded(place: Place) -> Place:
+    """A place as it is shown."""
+    return round(place[0], 6), round(place[1], 6)
 
 
 def status(*, ignition: bool = False, buffered: bool = False) -> Status:
@@ -182,3 +190,16 @@ def drive_at(car: Car, speed_kmh: float, *, begin: float, end: float) -> None:
     for seconds in range(int(begin), int(end), 10):
         place = beside(HOME, north=(seconds - begin) * speed_kmh / 3.6)
         car.hear(report(after(seconds), place, speed_kmh=speed_kmh, ignition=True))
+
+
+def hear_lagging(
+    car: Car,
+    seconds: float,
+    lag: timedelta,
+    place: Place = HOME,
+    *,
+    buffered: bool = False,
+) -> Verdict:
+    """Take a report that says a time so long ago."""
+    heard = report(after(seconds) - lag, place, ignition=True, buffered=buffered)
+    return car.hear(heard, after(seconds) + RADIO)

@@ -8,14 +8,17 @@ from custom_components.sinotrack.h02 import Fix, Status
 from custom_components.sinotrack.tracking import TrackerOptions, Verdict
 from custom_components.sinotrack.tracking.geo import distance
 
-from .road import HOME, Car, Place, after, beside, drive_at, report
+from .road import (
+    HOME,
+    Car,
+    after,
+    beside,
+    drive_at,
+    report,
+    rounded,
+)
 
 FAR_OFF = beside(HOME, north=5000)
-
-
-def rounded(place: Place) -> Place:
-    """A place as it is shown."""
-    return round(place[0], 6), round(place[1], 6)
 
 
 def parked(options: TrackerOptions | None = None, *, is_wired: bool = False) -> Car:
