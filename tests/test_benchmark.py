@@ -30,7 +30,7 @@ def test_every_part_gives_its_figures(printed: dict[str, Any]) -> None:
 
     for part in (
         *("decode one V1", "decode one V8", "decode one $ 32", "decode one $ 45"),
-        *("all 137 sample messages, 137 of them read", "frame one V1", "own part"),
+        *("all 143 sample messages, 143 of them read", "frame one V1", "own part"),
         *("driving, 1 zone,", "driving, 20 zones,", "all changing, 20 zones,"),
         *("UDP, report → all states → answer, p99", "TCP, report"),
         *("to the last", "longest block", "lag of the loop", "latency of a good"),

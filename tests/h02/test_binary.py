@@ -172,6 +172,12 @@ def test_45_bytes_with_no_known_signal_tell_none() -> None:
     assert (report.csq, report.satellites) == (None, 10)
 
 
+def test_satellites_of_two_systems_share_a_byte() -> None:
+    report = read(record_45(tail="ff00156b0000002c02dc0c000000001f"))
+
+    assert report.satellites == 6 + 11
+
+
 def test_45_bytes_of_newer_units_have_another_mileage() -> None:
     report = read(record_45(tail="01006a6e0000000001760d04e2c9934d"))
 
@@ -212,6 +218,35 @@ def test_46_bytes_with_an_odometer_that_is_none() -> None:
     report = read(record(tail="ff034400ffffffff126332001151415a20"))
 
     assert "odometer_raw" not in (report.details or {})
+
+
+def test_51_bytes_tell_signal_satellites_and_supply() -> None:
+    report = read(record(tail="ff04152a0000000001cc02ff000015007d0000000035"))
+
+    assert (report.csq, report.satellites, report.voltage) == (21, 12, 12.5)
+    assert report.details == {"record_number": 53}
+    # A unit in Brazil tells the country code of China.
+    assert (report.cell, report.mileage_km) == (None, None)
+
+
+def test_51_bytes_with_no_satellites_say_nothing_of_them() -> None:
+    """As one did beside a valid fix."""
+    report = read(record(tail="ff0415000000000001cc02ff000015007d0000000035"))
+
+    assert (report.csq, report.satellites) == (21, None)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "fe04152a0000000001cc02ff000015007d0000000035",
+        "ff04152a0000000001cc02ff000015007d0000000135",
+    ],
+)
+def test_51_bytes_of_another_form_claim_nothing(tail: str) -> None:
+    report = read(record(tail=tail))
+
+    assert (report.csq, report.voltage, report.details) == (None, None, None)
 
 
 @pytest.mark.parametrize("length", [48, 51, 33])

@@ -182,5 +182,5 @@ def test_other_protocol_is_named_and_never_a_report(vector: Vector) -> None:
 
 
 def test_all_kinds_of_vectors_are_there() -> None:
-    assert (len(REPORTS), len(STREAMS), len(FOREIGN)) == (137, 11, 36)
-    assert len(VECTORS) == 184
+    assert (len(REPORTS), len(STREAMS), len(FOREIGN)) == (143, 11, 36)
+    assert len(VECTORS) == 190

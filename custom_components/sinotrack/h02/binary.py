@@ -188,12 +188,17 @@ def _read_x(report: Report, record: bytes) -> None:
     report.add(temperature_raw=record[16], record_number=record[31])
 
 
+def _read_signal(report: Report, record: bytes) -> None:
+    """Read signal and satellites: BeiDou in the high nibble, GPS in the low one."""
+    report.csq = record[31] if record[31] <= STRONGEST_CSQ else None
+    report.satellites = (record[32] >> 4) + (record[32] & 0x0F)
+
+
 def _read_45(report: Report, record: bytes) -> None:
     """Read signal, satellites, mileage and cell; byte 29 tells which mileage."""
     report.details = {"record_number": record[-1]}
     if record[29] == _HAS_MILEAGE_IN_KM:
-        report.csq = record[31] if record[31] <= STRONGEST_CSQ else None
-        report.satellites = record[32]
+        _read_signal(report, record)
         report.mileage_km = float(int.from_bytes(record[33:37]))
     else:
         report.details["mileage_raw"] = int.from_bytes(record[29:33])
@@ -223,6 +228,23 @@ def _read_46(report: Report, record: bytes) -> None:
 def _read_47(report: Report, record: bytes) -> None:
     """Read the form of 45 with tenths of a volt before the record number (a.5)."""
     _read_45(report, record)
+    _read_voltage(report, record)
+
+
+def _read_51(report: Report, record: bytes) -> None:
+    """Read signal, satellites and supply, if it has the one form that is known.
+
+    What stands where others have their cell is none: a unit in Brazil says China. No
+    satellites stand beside valid fixes, and say nothing.
+    """
+    if record[29] == _HAS_MILEAGE_IN_KM and not any(record[46:50]):
+        report.details = {"record_number": record[-1]}
+        _read_signal(report, record)
+        report.satellites = report.satellites or None
+        _read_voltage(report, record)
+
+
+def _read_voltage(report: Report, record: bytes) -> None:
     report.voltage = int.from_bytes(record[44:46]) / 10
 
 
@@ -230,4 +252,5 @@ _TAILS: Final[dict[int, Callable[[Report, bytes], None]]] = {
     45: _read_45,
     46: _read_46,
     47: _read_47,
+    51: _read_51,
 }
