@@ -129,8 +129,6 @@ class Admission:
                 self._catch(source)
             else:
                 offences = records
-        if not offences:
-            return
         if peer.offences.pour(now, limits.offences_rate, offences) > limits.offences:
             peer.offences = Bucket()
             peer.flood_until = now + limits.flood_control
