@@ -8,15 +8,7 @@ from custom_components.sinotrack.h02 import Fix, Status
 from custom_components.sinotrack.tracking import TrackerOptions, Verdict
 from custom_components.sinotrack.tracking.geo import distance
 
-from .road import (
-    HOME,
-    Car,
-    after,
-    beside,
-    drive_at,
-    report,
-    rounded,
-)
+from .road import HOME, Car, after, beside, drive_at, report, rounded
 
 FAR_OFF = beside(HOME, north=5000)
 

@@ -194,6 +194,11 @@ def _read_signal(report: Report, record: bytes) -> None:
     report.satellites = (record[32] >> 4) + (record[32] & 0x0F)
 
 
+def _read_supply(report: Report, record: bytes) -> None:
+    """Read tenths of a volt."""
+    report.voltage = int.from_bytes(record[44:46]) / 10
+
+
 def _read_45(report: Report, record: bytes) -> None:
     """Read signal, satellites, mileage and cell; byte 29 tells which mileage."""
     report.details = {"record_number": record[-1]}
@@ -228,7 +233,7 @@ def _read_46(report: Report, record: bytes) -> None:
 def _read_47(report: Report, record: bytes) -> None:
     """Read the form of 45 with tenths of a volt before the record number (a.5)."""
     _read_45(report, record)
-    _read_voltage(report, record)
+    _read_supply(report, record)
 
 
 def _read_51(report: Report, record: bytes) -> None:
@@ -241,11 +246,7 @@ def _read_51(report: Report, record: bytes) -> None:
         report.details = {"record_number": record[-1]}
         _read_signal(report, record)
         report.satellites = report.satellites or None
-        _read_voltage(report, record)
-
-
-def _read_voltage(report: Report, record: bytes) -> None:
-    report.voltage = int.from_bytes(record[44:46]) / 10
+        _read_supply(report, record)
 
 
 _TAILS: Final[dict[int, Callable[[Report, bytes], None]]] = {

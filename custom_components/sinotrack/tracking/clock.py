@@ -3,8 +3,8 @@
 A tracker without a right clock must not freeze, and a stored record must not look
 live. The two can look alike: a constant age of hours is either a clock that is off or a
 queue that lags. What tells them apart is that clocks are off by quarters of an hour,
-from the very first report or for a whole day, and that queues mark their records, of
-which some units make nothing: they mark all.
+from the very first report or for a whole day, and that queues mark their records. Some
+units mark all they send, though: their mark says nothing.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _QUARTER_TOLERANCE: Final = timedelta(minutes=2)
 _SAME_AGE: Final = timedelta(seconds=30)
 _APART: Final = timedelta(seconds=10)
 _WITNESSES: Final = 3
-# So many reports of now in a row that are marked as stored say that all of them are.
+# Once so many in a row are marked as stored and tell of now, the mark says nothing.
 _MARKED_IN_A_ROW: Final = 10
 # How long an age must stay before a clock that once was right is called wrong.
 _TURNED_WRONG_AFTER: Final = timedelta(hours=24)
@@ -82,8 +82,7 @@ class DeviceClock:
         self.steady: SteadyAge | None = None
         """The age of the last reports, if it may prove the clock wrong or right."""
         self.marks_all = False
-        """The tracker marks all that it sends as stored, so that the mark says nothing.
-        """
+        """It marks all that it sends as stored: the mark then says nothing."""
         self.marked: SteadyAge | None = None
         """The age of the last reports that are marked, if it may prove that."""
 
